@@ -1,0 +1,276 @@
+//! The description of a register: the only place that says what a register is. Lists, forms, imports,
+//! exports, the API, the rules' vocabulary and the indicators' columns all follow from it.
+//!
+//! Heavy registers (people, facilities) are described in Rust beside a table of their own; a city's own
+//! are described in a pack and need no Rust.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// What kind of value a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// A whole number.
+    Integer,
+    /// An exact decimal number.
+    Decimal,
+    /// Money in fen; typed and shown in yuan.
+    Money,
+    /// A day, `2025-09-30`.
+    Date,
+    /// A month, `2025-09`.
+    Month,
+    /// Yes or no.
+    Boolean,
+    /// One of the field's choices.
+    Choice,
+    /// The id of a record of another register.
+    Reference,
+    /// A citizen's ID number (GB 11643-1999, check digit verified).
+    IdNumber,
+    /// A unified social credit code (GB 32100-2015, check digit verified).
+    CreditCode,
+    /// A telephone number.
+    Phone,
+}
+
+impl FieldKind {
+    /// The key in packs and API documents.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::LongText => "long_text",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Money => "money",
+            Self::Date => "date",
+            Self::Month => "month",
+            Self::Boolean => "boolean",
+            Self::Choice => "choice",
+            Self::Reference => "reference",
+            Self::IdNumber => "id_number",
+            Self::CreditCode => "credit_code",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// Who may see a field unmasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    /// Anyone who may read the register.
+    #[default]
+    None,
+    /// Personal: masked in lists and exports (phone, address).
+    Personal,
+    /// Secret: masked everywhere until revealed for a stated purpose (ID number, health).
+    Secret,
+}
+
+/// One allowed value of a choice field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Stored value; in a declared register usually the label itself.
+    pub value: String,
+    /// Word on the screen; the value when absent.
+    #[serde(default)]
+    pub label: String,
+}
+
+impl Choice {
+    /// The word on the screen.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        if self.label.is_empty() {
+            &self.value
+        } else {
+            &self.label
+        }
+    }
+}
+
+/// One field of a register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// English key: column name, JSON key.
+    pub key: String,
+    /// Chinese label: on screens, in templates, and as the term in rules.
+    pub label: String,
+    /// What kind of value.
+    pub kind: FieldKind,
+    /// Unit, shown after the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Whether it must be filled in.
+    #[serde(default)]
+    pub required: bool,
+    /// Who sees it unmasked.
+    #[serde(default)]
+    pub sensitive: Sensitivity,
+    /// Help under the label and in the import template.
+    #[serde(default)]
+    pub note: String,
+    /// Allowed values of a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+    /// Key of the register a reference points into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Smallest allowed number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Decimal>,
+    /// Largest allowed number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Decimal>,
+    /// Decimal places of a decimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+}
+
+impl Field {
+    /// A field with nothing but its key, label and kind.
+    #[must_use]
+    pub fn new(key: &str, label: &str, kind: FieldKind) -> Self {
+        Self {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            kind,
+            unit: None,
+            required: false,
+            sensitive: Sensitivity::None,
+            note: String::new(),
+            choices: Vec::new(),
+            reference: None,
+            min: None,
+            max: None,
+            scale: None,
+        }
+    }
+
+    /// The same field, required.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same field with a unit.
+    #[must_use]
+    pub fn unit(mut self, unit: &str) -> Self {
+        self.unit = Some(unit.to_owned());
+        self
+    }
+
+    /// The same field with help text.
+    #[must_use]
+    pub fn note(mut self, note: &str) -> Self {
+        note.clone_into(&mut self.note);
+        self
+    }
+
+    /// The same field with a sensitivity.
+    #[must_use]
+    pub fn sensitive(mut self, sensitive: Sensitivity) -> Self {
+        self.sensitive = sensitive;
+        self
+    }
+
+    /// The same field with its allowed values, each its own word.
+    #[must_use]
+    pub fn choices(mut self, values: &[&str]) -> Self {
+        self.choices = values
+            .iter()
+            .map(|value| Choice {
+                value: (*value).to_owned(),
+                label: String::new(),
+            })
+            .collect();
+        self
+    }
+
+    /// The same field pointing into another register.
+    #[must_use]
+    pub fn reference(mut self, register: &str) -> Self {
+        self.reference = Some(register.to_owned());
+        self
+    }
+
+    /// The same field, never below zero.
+    #[must_use]
+    pub fn at_least_zero(mut self) -> Self {
+        self.min = Some(Decimal::ZERO);
+        self
+    }
+}
+
+/// A register: what is known about one kind of thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// English key, `home_retrofit`: in URLs, files and packs.
+    pub key: String,
+    /// Chinese name.
+    pub label: String,
+    /// Heading it stands under in menus.
+    #[serde(default)]
+    pub group: String,
+    /// What it holds and what it does not.
+    #[serde(default)]
+    pub note: String,
+    /// Clause or standard that asks for it.
+    #[serde(default)]
+    pub source: String,
+    /// The fields, in the order of forms and templates.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+    /// Natural keys: groups of field keys that no two living records of one district share.
+    #[serde(default)]
+    pub unique: Vec<Vec<String>>,
+    /// Field keys shown in lists.
+    #[serde(default)]
+    pub list: Vec<String>,
+    /// Field keys searched by the search box.
+    #[serde(default)]
+    pub search: Vec<String>,
+    /// Field key whose text names a record.
+    #[serde(default)]
+    pub title: String,
+    /// The table of a heavy register; absent for a declared one, which lives in the shared table.
+    #[serde(default, skip)]
+    pub table: Option<&'static str>,
+    /// Whether the register has a point: fields `longitude` and `latitude`, WGS84 degrees.
+    #[serde(default)]
+    pub point: bool,
+}
+
+impl Register {
+    /// The field with a key.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The field with a Chinese label.
+    #[must_use]
+    pub fn field_by_label(&self, label: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.label == label)
+    }
+
+    /// The fields of the list, or the first six when none are named.
+    #[must_use]
+    pub fn list_fields(&self) -> Vec<&Field> {
+        if self.list.is_empty() {
+            return self.fields.iter().take(6).collect();
+        }
+        self.list.iter().filter_map(|key| self.field(key)).collect()
+    }
+}
