@@ -1,0 +1,83 @@
+//! What tests share: a fresh database of each kind, and a clock that stands still.
+//!
+//! SQLite always; PostgreSQL when `ZHAOXI_TEST_POSTGRES` holds the address of a server on which databases
+//! may be made (`scripts/test` starts a private one). Without it the PostgreSQL half is left out with a
+//! printed notice, and fails where `ZHAOXI_TEST_POSTGRES_REQUIRED` is set.
+
+use chrono::NaiveDate;
+use storage::{Db, args};
+use vocabulary::FixedClock;
+
+/// The day on which tests and the demo stand unless they say otherwise.
+#[must_use]
+pub fn test_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 9, 30).expect("a valid day")
+}
+
+/// A clock at noon of [`test_day`].
+#[must_use]
+pub fn test_clock() -> FixedClock {
+    FixedClock::noon(test_day())
+}
+
+/// A fresh, empty database that is removed when dropped (SQLite) or at the next run (PostgreSQL).
+pub struct TestDb {
+    /// The open database.
+    pub db: Db,
+    /// Address to open it again.
+    pub address: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// A fresh SQLite database in a folder of its own.
+pub async fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let address = folder.path().join("test.db").display().to_string();
+    let db = Db::open(&address).await.expect("a SQLite database");
+    TestDb { db, address, _folder: Some(folder) }
+}
+
+/// A fresh PostgreSQL database, if a server was given.
+pub async fn postgres() -> Option<TestDb> {
+    let Ok(server) = std::env::var("ZHAOXI_TEST_POSTGRES") else {
+        assert!(
+            std::env::var("ZHAOXI_TEST_POSTGRES_REQUIRED").is_err(),
+            "ZHAOXI_TEST_POSTGRES must name a PostgreSQL server; scripts/test starts one"
+        );
+        eprintln!("PostgreSQL half left out: ZHAOXI_TEST_POSTGRES is not set");
+        return None;
+    };
+    let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+    let admin = sqlx_admin(&server).await;
+    admin_execute(&admin, &format!("CREATE DATABASE {name}")).await;
+    admin.close().await;
+    let address = match server.rsplit_once('/') {
+        Some((host, _)) => format!("{host}/{name}"),
+        None => server,
+    };
+    let db = Db::open(&address).await.expect("a PostgreSQL database");
+    Some(TestDb { db, address, _folder: None })
+}
+
+async fn sqlx_admin(server: &str) -> Db {
+    Db::open(server).await.expect("the PostgreSQL server of the tests")
+}
+
+async fn admin_execute(db: &Db, sql: &str) {
+    // CREATE DATABASE cannot run inside a transaction: `all` runs it alone.
+    db.all(sql, args![]).await.expect("a new database");
+}
+
+/// Runs a test body once per kind of database.
+#[macro_export]
+macro_rules! on_both {
+    ($name:ident, $body:expr) => {
+        #[tokio::test]
+        async fn $name() {
+            ($body)($crate::sqlite().await).await;
+            if let Some(postgres) = $crate::postgres().await {
+                ($body)(postgres).await;
+            }
+        }
+    };
+}

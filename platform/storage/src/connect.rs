@@ -1,0 +1,127 @@
+//! Opening a database by its address.
+
+use crate::{Dialect, Result, StorageError};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Which database stands behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, in WAL mode.
+    Sqlite,
+    /// A PostgreSQL server (or one that speaks its language).
+    Postgres,
+}
+
+/// A database: cheap to clone, shared by all.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// SQLite: one writer, several readers.
+    Lite {
+        /// The only connection that writes.
+        write: SqlitePool,
+        /// Connections that read beside it.
+        read: SqlitePool,
+    },
+    /// PostgreSQL.
+    Pg(PgPool),
+}
+
+/// How long a writer waits for another before it gives up.
+const BUSY: Duration = Duration::from_secs(30);
+/// Connections that read at once.
+const READERS: u32 = 8;
+/// Connections to a PostgreSQL server.
+const PG_CONNECTIONS: u32 = 16;
+/// Page cache of each SQLite connection, in KiB (negative: KiB, by SQLite's rule).
+const CACHE_KIB: &str = "-16000";
+
+impl Db {
+    /// Opens `postgres://…`, `sqlite:FILE` or a file path. A missing SQLite file is created.
+    ///
+    /// # Errors
+    /// When the address cannot be understood or the database not be reached.
+    pub async fn open(address: &str) -> Result<Self> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Self::open_postgres(address).await;
+        }
+        if let Some((scheme, _)) = address.split_once("://")
+            && scheme != "sqlite"
+        {
+            return Err(StorageError::Address(format!(
+                "“{scheme}://” is not a database we know; write postgres://user@host/name or a file path"
+            )));
+        }
+        let file = address
+            .trim_start_matches("sqlite://")
+            .trim_start_matches("sqlite:");
+        Self::open_sqlite(Path::new(file)).await
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an acknowledged write survives a power cut, not only a killed process.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .pragma("cache_size", CACHE_KIB)
+            .pragma("temp_store", "MEMORY")
+            .disable_statement_logging();
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(BUSY)
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await?;
+        Ok(Self::Lite { write, read })
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(address)
+            .map_err(|error| StorageError::Address(format!("database address: {error}")))?
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(PG_CONNECTIONS)
+            .acquire_timeout(BUSY)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Pg(pool))
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Lite { .. } => Engine::Sqlite,
+            Self::Pg(_) => Engine::Postgres,
+        }
+    }
+
+    /// The words of this database.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        Dialect(self.engine())
+    }
+
+    /// Ends all connections, after those in use are given back.
+    pub async fn close(&self) {
+        match self {
+            Self::Lite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Pg(pool) => pool.close().await,
+        }
+    }
+}
