@@ -1,0 +1,21 @@
+//! What happened, and who did it: facts and the audit chain, both append-only, both written in the
+//! transaction of the change they speak of.
+
+mod audit;
+mod fact;
+mod verify;
+
+pub use audit::{Entry, anchor, audit};
+pub use fact::{Fact, record};
+pub use verify::{ChainBreak, VerifyReport, verify};
+
+use storage::Migration;
+
+/// The chain that ties the others together.
+pub const ANCHOR_CHAIN: &str = "anchor";
+
+/// Tables of this room.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "facts.001_facts_and_audit",
+    sql: include_str!("../migrations/001_facts_and_audit.sql"),
+}];

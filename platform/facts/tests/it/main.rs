@@ -1,0 +1,89 @@
+//! The chain holds, and a change, a cut and an insertion each show, on both databases.
+
+use facts::{Entry, MIGRATIONS, anchor, audit, verify};
+use storage::{Db, args, migrate};
+use testkit::{TestDb, on_both, test_clock};
+use vocabulary::Clock;
+
+async fn written(db: &Db) {
+    let now = test_clock().now();
+    migrate(db, MIGRATIONS, now).await.unwrap();
+    for n in 0..6 {
+        let mut tx = db.begin().await.unwrap();
+        let entry = Entry {
+            district: if n % 2 == 0 { "310110000000" } else { "321002000000" }.to_owned(),
+            actor: "zhou".to_owned(),
+            action: "record.update".to_owned(),
+            subject: format!("person:{n}"),
+            detail: serde_json::json!({"changed": ["phone"]}),
+        };
+        audit(&mut tx, now, &entry).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut tx = db.begin().await.unwrap();
+    anchor(&mut tx, now, "system").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn breaks_after(test: &TestDb, damage: &str) -> Vec<String> {
+    test.db.execute(damage, args![]).await.unwrap();
+    verify(&test.db).await.unwrap().breaks.into_iter().map(|b| b.message).collect()
+}
+
+on_both!(an_untouched_chain_holds, |test: TestDb| async move {
+    written(&test.db).await;
+    let report = verify(&test.db).await.unwrap();
+    assert_eq!((report.entries, report.chains), (7, 3));
+    assert!(report.breaks.is_empty(), "{:?}", report.breaks);
+});
+
+on_both!(a_change_shows, |test: TestDb| async move {
+    written(&test.db).await;
+    let breaks = breaks_after(&test, "UPDATE audit_entry SET actor = 'li' WHERE subject = 'person:2'").await;
+    assert!(breaks.iter().any(|m| m.contains("changed")), "{breaks:?}");
+});
+
+on_both!(a_cut_in_the_middle_shows, |test: TestDb| async move {
+    written(&test.db).await;
+    let breaks = breaks_after(&test, "DELETE FROM audit_entry WHERE subject = 'person:2'").await;
+    assert!(breaks.iter().any(|m| m.contains("missing")), "{breaks:?}");
+});
+
+on_both!(a_cut_at_the_end_shows_even_with_the_head_put_back, |test: TestDb| async move {
+    written(&test.db).await;
+    test.db.execute("DELETE FROM audit_entry WHERE subject = 'person:5'", args![]).await.unwrap();
+    let breaks = breaks_after(
+        &test,
+        "UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry e WHERE e.chain = audit_head.chain AND e.seq = 2) WHERE chain = '321002000000'",
+    )
+    .await;
+    assert!(breaks.iter().any(|m| m.contains("anchor")), "{breaks:?}");
+});
+
+on_both!(an_insertion_shows, |test: TestDb| async move {
+    written(&test.db).await;
+    let breaks = breaks_after(
+        &test,
+        "INSERT INTO audit_entry (chain, seq, at, actor, action, subject, detail, previous, hash) \
+         SELECT chain, seq + 1, at, actor, action, 'person:99', detail, hash, hash FROM audit_entry WHERE subject = 'person:5'",
+    )
+    .await;
+    assert!(!breaks.is_empty());
+});
+
+on_both!(a_rolled_back_change_leaves_no_entry, |test: TestDb| async move {
+    written(&test.db).await;
+    let mut tx = test.db.begin().await.unwrap();
+    let entry = Entry {
+        district: "310110000000".to_owned(),
+        actor: "zhou".to_owned(),
+        action: "record.update".to_owned(),
+        subject: "person:7".to_owned(),
+        detail: serde_json::json!({}),
+    };
+    audit(&mut tx, test_clock().now(), &entry).await.unwrap();
+    drop(tx);
+    let report = verify(&test.db).await.unwrap();
+    assert_eq!(report.entries, 7);
+    assert!(report.breaks.is_empty());
+});
