@@ -1,0 +1,26 @@
+//! Registers: described once, everything else follows. One mechanism over two storages: a table of its own
+//! for a heavy register, rows of JSON in a shared table for one that a pack declares.
+
+//mod columns;
+mod ddl;
+mod query;
+mod reads;
+mod record;
+mod registry;
+mod store;
+mod value;
+
+//pub use columns::{Columns, ColumnsQuery, columns};
+pub use ddl::{missing_columns, table_ddl};
+pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
+pub use reads::{by_ids, count, get, list, stream};
+pub use record::{Located, Record, Regions, State, Version};
+pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
+pub use store::bulk::{Bulk, BulkDone, BulkNote};
+pub use value::{Body, Stored, stored_as};
+
+use storage::Migration;
+
+/// Tables of this room. Heavy registers bring their own, see [`table_ddl`].
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") }];

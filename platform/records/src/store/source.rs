@@ -1,0 +1,158 @@
+//! Where a register's rows are, and how its fields are spelled in SQL.
+
+use crate::record::{Record, State};
+use crate::value::{Body, Stored, from_column, stored_as};
+use serde_json::Value as Json;
+use storage::{Dialect, Engine, Result, Row, ToValue, Value};
+use vocabulary::{Field, Register};
+
+/// The columns both storages share, in the order they are read.
+pub(crate) const HEAD: [&str; 10] = [
+    "district", "id", "region", "region_path", "version", "valid_from", "known_from", "origin", "state", "updated_by",
+];
+
+/// SQL text under construction, with its arguments.
+#[derive(Debug, Default)]
+pub(crate) struct Sql {
+    /// The text so far.
+    pub text: String,
+    /// The arguments so far.
+    pub values: Vec<Value>,
+}
+
+impl Sql {
+    /// A beginning.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new() }
+    }
+
+    /// Adds text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds an argument and gives its placeholder.
+    pub fn bind(&mut self, value: impl ToValue) -> String {
+        self.values.push(value.to_value());
+        format!("${}", self.values.len())
+    }
+}
+
+/// A register's rows in one of the databases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// The register.
+    pub register: &'a Register,
+    /// The database's words.
+    pub dialect: Dialect,
+}
+
+impl<'a> Source<'a> {
+    /// The rows of a register.
+    pub fn new(register: &'a Register, dialect: Dialect) -> Self {
+        Self { register, dialect }
+    }
+
+    /// The table.
+    pub fn table(self) -> &'static str {
+        self.register.table.unwrap_or("record")
+    }
+
+    /// Whether the fields are JSON in the shared table.
+    pub fn declared(self) -> bool {
+        self.register.table.is_none()
+    }
+
+    /// The condition that picks the register out of its table.
+    pub fn own(self, sql: &mut Sql) {
+        if self.declared() {
+            let register = sql.bind(self.register.key.as_str());
+            sql.push(&format!("register = {register}"));
+        } else {
+            sql.push("1 = 1");
+        }
+    }
+
+    /// The stored value as it stands: text, whole number, boolean or real.
+    fn plain(self, field: &Field) -> String {
+        // Keys are checked when a register is registered: nothing but small letters, digits, underscores.
+        if self.declared() { format!("(body->>'{}')", field.key) } else { format!("\"{}\"", field.key) }
+    }
+
+    /// The value as text, for reading in bulk.
+    pub fn text(self, field: &Field) -> String {
+        format!("CAST({} AS TEXT)", self.plain(field))
+    }
+
+    /// The value in the form in which it is compared and sorted: numbers as numbers.
+    pub fn comparable(self, field: &Field) -> String {
+        let plain = self.plain(field);
+        match stored_as(self.register, field) {
+            Stored::Decimal => self.dialect.number(&plain),
+            Stored::Int | Stored::Real if self.declared() => self.dialect.number(&plain),
+            Stored::Bool if self.declared() && self.dialect.0 == Engine::Postgres => format!("CAST({plain} AS BOOLEAN)"),
+            _ => plain,
+        }
+    }
+
+    /// The columns of [`Source::record`].
+    pub fn columns(self) -> String {
+        let mut columns = HEAD.join(", ");
+        if self.declared() {
+            columns.push_str(", body");
+        } else {
+            for field in &self.register.fields {
+                columns.push_str(", \"");
+                columns.push_str(&field.key);
+                columns.push('"');
+            }
+        }
+        columns
+    }
+
+    /// Reads a row of [`Source::columns`].
+    ///
+    /// # Errors
+    /// When a column holds something else than described.
+    pub fn record(self, row: &Row) -> Result<Record> {
+        let body = if self.declared() { json_body(row.at(HEAD.len())?) } else { self.wide_body(row)? };
+        head(row, body)
+    }
+
+    fn wide_body(self, row: &Row) -> Result<Body> {
+        let mut body = Body::new();
+        for (index, field) in self.register.fields.iter().enumerate() {
+            let value = from_column(stored_as(self.register, field), row, HEAD.len() + index)?;
+            if let Some(value) = value {
+                body.insert(field.key.clone(), value);
+            }
+        }
+        Ok(body)
+    }
+}
+
+/// The common columns of a row that begins with them.
+pub(crate) fn head(row: &Row, body: Body) -> Result<Record> {
+    Ok(Record {
+        district: row.at(0)?,
+        id: row.at(1)?,
+        region: row.at(2)?,
+        region_path: row.at(3)?,
+        version: row.at(4)?,
+        valid_from: row.at(5)?,
+        known_from: row.at(6)?,
+        origin: row.at(7)?,
+        state: State::from_key(&row.at::<String>(8)?),
+        updated_by: row.at(9)?,
+        body,
+    })
+}
+
+/// A stored JSON document as a body; anything but an object counts as empty.
+pub(crate) fn json_body(json: Json) -> Body {
+    match json {
+        Json::Object(body) => body,
+        _ => Body::new(),
+    }
+}

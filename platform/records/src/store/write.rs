@@ -1,0 +1,159 @@
+//! Writing one record: the present row, the version it replaces, the natural keys of declared registers.
+
+use crate::record::{Record, State};
+use crate::store::source::{HEAD, Source, Sql};
+use crate::value::{Body, stored_as, to_column};
+use serde_json::Value as Json;
+use storage::{Result, Row, StorageError, Tx, Value, args};
+use uuid::Uuid;
+use vocabulary::{Register, RegionPath};
+
+/// What separates the parts of a natural key.
+const PART: char = '\u{1f}';
+
+/// The natural key of a record by one of its register's unique groups; `None` when a part is missing.
+pub(crate) fn key_text(group: &[String], body: &Body) -> Option<String> {
+    let mut text = String::new();
+    for (number, key) in group.iter().enumerate() {
+        if number > 0 {
+            text.push(PART);
+        }
+        match body.get(key)? {
+            Json::String(part) => text.push_str(part),
+            other => text.push_str(&other.to_string()),
+        }
+    }
+    Some(text)
+}
+
+/// Inserts a record.
+///
+/// # Errors
+/// When a natural key is taken (`is_unique_violation`) or the database refuses.
+pub(crate) async fn insert(tx: &mut Tx, register: &Register, place: &str, record: &Record) -> Result<()> {
+    let mut columns: Vec<String> = HEAD.iter().map(|column| (*column).to_owned()).collect();
+    let mut values = head_values(record);
+    if register.table.is_some() {
+        columns.extend(register.fields.iter().map(|field| format!("\"{}\"", field.key)));
+        values.extend(field_values(register, &record.body));
+    } else {
+        columns.extend(["place", "register", "body"].map(str::to_owned));
+        values.extend(args![place, register.key, Json::Object(record.body.clone())]);
+    }
+    let places: Vec<String> = (1..=values.len()).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "INSERT INTO {} ({}) VALUES ({})",
+        register.table.unwrap_or("record"),
+        columns.join(", "),
+        places.join(", ")
+    );
+    tx.execute(&sql, values).await?;
+    insert_keys(tx, register, record).await
+}
+
+/// Puts a new version in the place of the present row. The caller has stored the old one ([`keep_version`]).
+///
+/// # Errors
+/// When the present row is not the version before this one ([`StorageError::NotFound`]), a natural key is
+/// taken, or the database refuses.
+pub(crate) async fn replace(tx: &mut Tx, register: &Register, before: &Record, record: &Record) -> Result<()> {
+    let mut sql = Sql::new(format!("UPDATE {} SET ", register.table.unwrap_or("record")));
+    let mut assignments = Vec::new();
+    for (column, value) in HEAD.iter().skip(2).zip(head_values(record).into_iter().skip(2)) {
+        assignments.push(format!("{column} = {}", sql.bind(value)));
+    }
+    if register.table.is_some() {
+        for (field, value) in register.fields.iter().zip(field_values(register, &record.body)) {
+            assignments.push(format!("\"{}\" = {}", field.key, sql.bind(value)));
+        }
+    } else {
+        assignments.push(format!("body = {}", sql.bind(Json::Object(record.body.clone()))));
+    }
+    if record.district != before.district {
+        assignments.push(format!("district = {}", sql.bind(record.district.clone())));
+    }
+    sql.push(&assignments.join(", "));
+    let (district, id) = (sql.bind(before.district.clone()), sql.bind(before.id));
+    let version = sql.bind(before.version);
+    sql.push(&format!(" WHERE district = {district} AND id = {id} AND version = {version}"));
+    if tx.execute(&sql.text, sql.values).await? != 1 {
+        return Err(StorageError::NotFound);
+    }
+    if register.table.is_none() && !register.unique.is_empty() {
+        tx.execute("DELETE FROM record_key WHERE id = $1", args![record.id]).await?;
+    }
+    if record.state == State::Active { insert_keys(tx, register, record).await } else { Ok(()) }
+}
+
+/// Keeps a row that is about to be replaced.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn keep_version(
+    tx: &mut Tx,
+    register: &Register,
+    place: &str,
+    old: &Record,
+    known_to: chrono::DateTime<chrono::Utc>,
+    reason: &str,
+) -> Result<()> {
+    let mut values = head_values(old);
+    values.extend(args![register.key, place, known_to, reason, Json::Object(old.body.clone())]);
+    tx.execute(
+        "INSERT INTO record_version (district, id, region, region_path, version, valid_from, known_from, origin, \
+         state, updated_by, register, place, known_to, reason, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        values,
+    )
+    .await?;
+    Ok(())
+}
+
+async fn insert_keys(tx: &mut Tx, register: &Register, record: &Record) -> Result<()> {
+    if register.table.is_some() {
+        return Ok(());
+    }
+    for group in &register.unique {
+        if let Some(text) = key_text(group, &record.body) {
+            tx.execute(
+                "INSERT INTO record_key (district, register, key_group, key_text, id) VALUES ($1, $2, $3, $4, $5)",
+                args![record.district, register.key, group.join("+"), text, record.id],
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The record with an id inside a scope, locked against other writers where the database locks rows.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn lock(tx: &mut Tx, register: &Register, scope: &RegionPath, id: Uuid) -> Result<Option<Record>> {
+    let source = Source::new(register, tx.dialect());
+    let mut sql = crate::reads::by_ids_sql(source, scope, &[id]);
+    if source.dialect.0 == storage::Engine::Postgres {
+        sql.push(" FOR UPDATE");
+    }
+    let rows = tx.all(&sql.text, sql.values).await?;
+    rows.first().map(|row: &Row| source.record(row)).transpose()
+}
+
+fn head_values(record: &Record) -> Vec<Value> {
+    args![
+        record.district,
+        record.id,
+        record.region,
+        record.region_path,
+        record.version,
+        record.valid_from,
+        record.known_from,
+        record.origin,
+        record.state.key(),
+        record.updated_by
+    ]
+}
+
+fn field_values<'a>(register: &'a Register, body: &'a Body) -> impl Iterator<Item = Value> + 'a {
+    register.fields.iter().map(|field| to_column(stored_as(register, field), body.get(&field.key)))
+}
