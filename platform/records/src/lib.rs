@@ -1,8 +1,9 @@
 //! Registers: described once, everything else follows. One mechanism over two storages: a table of its own
 //! for a heavy register, rows of JSON in a shared table for one that a pack declares.
 
-//mod columns;
+mod columns;
 mod ddl;
+mod history;
 mod query;
 mod reads;
 mod record;
@@ -10,8 +11,9 @@ mod registry;
 mod store;
 mod value;
 
-//pub use columns::{Columns, ColumnsQuery, columns};
+pub use columns::{Columns, ColumnsQuery, columns};
 pub use ddl::{missing_columns, table_ddl};
+pub use history::{get_as_of, history};
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};

@@ -1,9 +1,9 @@
 //! SQL and nothing else: the same questions over a table of a heavy register and over the shared table.
 
 pub(crate) mod bulk;
-//pub(crate) mod columns;
+pub(crate) mod columns;
 pub(crate) mod conditions;
-//pub(crate) mod parse;
+pub(crate) mod parse;
 pub(crate) mod source;
 pub(crate) mod versions;
 pub(crate) mod write;

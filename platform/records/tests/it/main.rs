@@ -1,0 +1,5 @@
+//! Stories of the register mechanism, each on both databases.
+
+mod columns;
+mod paging;
+mod world;
