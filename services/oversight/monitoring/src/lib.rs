@@ -1,1 +1,16 @@
-//! monitoring
+//! The plan watched: indicators, tasks and projects, how far each is, who is late, and the rows behind it.
+
+pub mod actions;
+pub mod commands;
+pub mod compute;
+pub mod model;
+pub mod regions;
+pub mod store;
+
+use storage::Migration;
+
+/// Tables of this service.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    name: "monitoring.001_monitoring",
+    sql: include_str!("../migrations/001_monitoring.sql"),
+}];

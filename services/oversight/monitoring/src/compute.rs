@@ -1,0 +1,343 @@
+//! Computing indicators from the rows of registers. Pure: columns in, figures out; used by the server and
+//! by `zhaoxi indicators` on files alike.
+
+use crate::model::Month;
+use crate::regions::{RegionIndex, Sheet};
+use chrono::{Datelike, NaiveDate};
+use pack_reader::Layers;
+use pack_reader::model::{Indicator, Measure as PackMeasure, Quantity, Value};
+use rules::{Compiled, Groups, Measure, Parameters, Problem, Scalar, Total};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use vocabulary::Register;
+
+/// Decimal places kept in a figure: more than any plan states, few enough to read in a database.
+const KEPT_DECIMALS: u32 = 8;
+
+/// One side of a ratio, ready to be evaluated.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Key of the register.
+    pub register: String,
+    /// Which rows.
+    pub filter: Option<Compiled>,
+    /// What is added up.
+    pub measure: Measure,
+}
+
+/// An indicator whose expressions are compiled.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Key of the indicator.
+    pub key: String,
+    /// Above the line.
+    pub numerator: Side,
+    /// Below the line.
+    pub denominator: Option<Side>,
+    /// Factor.
+    pub scale: Decimal,
+}
+
+/// The computed indicators of a plan, and the columns they need.
+#[derive(Debug, Clone, Default)]
+pub struct Preparation {
+    /// Indicators that can be computed.
+    pub indicators: Vec<Prepared>,
+    /// Labels of the columns needed, by register.
+    pub columns: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Preparation {
+    /// Compiles a plan's computed indicators against the registers.
+    ///
+    /// # Errors
+    /// What does not compile; never for a pack that passed its check with the same registers.
+    pub fn of(layers: Layers<'_>, registers: &[&Register], on: NaiveDate) -> Result<Self, Vec<(String, Problem)>> {
+        let mut preparation = Self::default();
+        let mut problems = Vec::new();
+        let parameters: Vec<(&str, &Value)> = layers
+            .parameters()
+            .into_iter()
+            .filter_map(|one| Some((one.label.as_str(), &layers.parameter(&one.key, on).or(one.values.first())?.value)))
+            .collect();
+        let Some(pack) = layers.city else { return Ok(preparation) };
+        for indicator in &pack.indicators {
+            match prepare(indicator, registers, &parameters) {
+                Ok(Some(prepared)) => preparation.add(prepared),
+                Ok(None) => {}
+                Err(found) => problems.extend(found.into_iter().map(|problem| (indicator.key.clone(), problem))),
+            }
+        }
+        if problems.is_empty() { Ok(preparation) } else { Err(problems) }
+    }
+
+    fn add(&mut self, prepared: Prepared) {
+        for side in std::iter::once(&prepared.numerator).chain(&prepared.denominator) {
+            let needed = self.columns.entry(side.register.clone()).or_default();
+            needed.extend(side.filter.iter().flat_map(|rule| rule.columns().iter().cloned()));
+            needed.extend(side.measure.columns().iter().cloned());
+        }
+        self.indicators.push(prepared);
+    }
+
+    /// The prepared indicator with a key.
+    #[must_use]
+    pub fn indicator(&self, key: &str) -> Option<&Prepared> {
+        self.indicators.iter().find(|one| one.key == key)
+    }
+}
+
+fn prepare(
+    indicator: &Indicator,
+    registers: &[&Register],
+    parameters: &[(&str, &Value)],
+) -> Result<Option<Prepared>, Vec<Problem>> {
+    let PackMeasure::Computed { numerator, denominator, scale, .. } = &indicator.measure else { return Ok(None) };
+    let numerator = side(numerator, registers, parameters)?;
+    let denominator = denominator.as_ref().map(|quantity| side(quantity, registers, parameters)).transpose()?;
+    Ok(Some(Prepared { key: indicator.key.clone(), numerator, denominator, scale: *scale }))
+}
+
+fn side(quantity: &Quantity, registers: &[&Register], parameters: &[(&str, &Value)]) -> Result<Side, Vec<Problem>> {
+    let register = registers.iter().find(|register| register.key == quantity.register).ok_or_else(|| {
+        let message = format!("没有登记簿“{}”", quantity.register);
+        vec![Problem { column: 1, code: "monitoring.register", message, remedy: "核对登记簿的 key".to_owned() }]
+    })?;
+    let vocabulary = pack_reader::vocabulary_of(register, parameters.iter().copied());
+    let filter = quantity.filter.as_deref().map(|text| rules::compile_condition(text, &vocabulary)).transpose()?;
+    let measure = rules::parse_measure(&quantity.value, &vocabulary)?;
+    Ok(Side { register: quantity.register.clone(), filter, measure })
+}
+
+/// The days and values that expressions may name, on a day.
+#[must_use]
+pub fn parameters_on(layers: Layers<'_>, on: NaiveDate) -> Parameters {
+    let first = |month| NaiveDate::from_ymd_opt(on.year(), month, 1).unwrap_or(on);
+    let mut parameters = Parameters::new()
+        .with("基准日", Scalar::Date(on))
+        .with("月初", Scalar::Date(first(on.month())))
+        .with("年初", Scalar::Date(first(1)));
+    let start = layers.city.and_then(|pack| pack.manifest.period).map(|period| period.from);
+    parameters = match start {
+        Some(day) => parameters.with("期初", Scalar::Date(day)),
+        None => parameters.without("期初"),
+    };
+    for parameter in layers.parameters() {
+        parameters = match layers.parameter(&parameter.key, on) {
+            Some(dated) => parameters.with(&parameter.label, scalar(&dated.value)),
+            None => parameters.without(&parameter.label),
+        };
+    }
+    parameters
+}
+
+fn scalar(value: &Value) -> Scalar {
+    match value {
+        Value::Number(number) => Scalar::Number(*number),
+        Value::Text(text) => Scalar::Text(text.clone()),
+        Value::Flag(flag) => Scalar::Boolean(*flag),
+        Value::Day(day) => Scalar::Date(*day),
+    }
+}
+
+/// A computed figure of one region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// Key of the indicator.
+    pub indicator: String,
+    /// Region code.
+    pub region: String,
+    /// Above the line.
+    pub numerator: Option<Decimal>,
+    /// Below the line, when there is one.
+    pub denominator: Option<Decimal>,
+    /// The figure; `None` when it cannot be computed (`note` says why).
+    pub value: Option<Decimal>,
+    /// Why there is none, or how many rows could not be judged.
+    pub note: Option<String>,
+}
+
+/// Computes all prepared indicators for every region that gets figures, as of a day.
+///
+/// # Errors
+/// When a column that a rule needs is missing from its sheet.
+pub fn figures(
+    preparation: &Preparation,
+    sheets: &HashMap<String, Sheet>,
+    regions: &RegionIndex,
+    parameters: &Parameters,
+    on: NaiveDate,
+) -> Result<Vec<Computed>, Vec<Problem>> {
+    let targets: Vec<String> = regions.with_figures(on).map(|region| region.code.clone()).collect();
+    let roll_up = RollUp::new(regions, &targets);
+    let mut found = Vec::with_capacity(preparation.indicators.len() * targets.len());
+    for prepared in &preparation.indicators {
+        let numerators = roll_up.side(&prepared.numerator, sheets, parameters)?;
+        let denominators = match &prepared.denominator {
+            Some(side) => Some(roll_up.side(side, sheets, parameters)?),
+            None => None,
+        };
+        for (at, region) in targets.iter().enumerate() {
+            let numerator = numerators.get(at).copied().flatten();
+            let denominator = denominators.as_ref().map(|all| all.get(at).copied().flatten());
+            found.push(figure(prepared, region, numerator, denominator));
+        }
+    }
+    Ok(found)
+}
+
+fn figure(prepared: &Prepared, region: &str, numerator: Option<Total>, denominator: Option<Option<Total>>) -> Computed {
+    let mut computed = Computed {
+        indicator: prepared.key.clone(),
+        region: region.to_owned(),
+        numerator: numerator.and_then(|total| total.value),
+        denominator: denominator.flatten().and_then(|total| total.value),
+        value: None,
+        note: None,
+    };
+    let no_rows = |side: &Side| Some(format!("登记簿“{}”里还没有数据", side.register));
+    let Some(top) = numerator else {
+        computed.note = no_rows(&prepared.numerator);
+        return computed;
+    };
+    let quotient = match (&prepared.denominator, denominator) {
+        (Some(side), Some(None)) => {
+            computed.note = no_rows(side);
+            return computed;
+        }
+        (_, Some(Some(bottom))) => match (top.value, bottom.value) {
+            (_, Some(bottom)) if bottom.is_zero() => {
+                computed.note = Some("分母为 0：没有对象可以统计".to_owned());
+                return computed;
+            }
+            (Some(top), Some(bottom)) => top.checked_div(bottom),
+            _ => None,
+        },
+        _ => top.value,
+    };
+    computed.value = quotient
+        .and_then(|value| value.checked_mul(prepared.scale))
+        .map(|value| value.round_dp(KEPT_DECIMALS).normalize());
+    computed.note = unjudged(top, denominator.flatten());
+    computed
+}
+
+/// Rows that lack what the rule asks: said beside the figure, never counted as no.
+fn unjudged(top: Total, bottom: Option<Total>) -> Option<String> {
+    let bottom = bottom.unwrap_or_default();
+    let rows = top.unknown.max(bottom.unknown) + top.missing + bottom.missing;
+    (rows > 0).then(|| format!("有 {rows} 条记录缺少所需信息，未计入"))
+}
+
+/// Adds totals of single regions up along the tree.
+struct RollUp<'a> {
+    regions: &'a RegionIndex,
+    number: HashMap<&'a str, usize>,
+    count: usize,
+    depths: usize,
+}
+
+impl<'a> RollUp<'a> {
+    fn new(regions: &'a RegionIndex, targets: &'a [String]) -> Self {
+        Self {
+            regions,
+            number: targets.iter().enumerate().map(|(at, code)| (code.as_str(), at)).collect(),
+            count: targets.len(),
+            depths: targets.iter().map(|code| regions.depth(code) + 1).max().unwrap_or(0),
+        }
+    }
+
+    /// The totals of one side for every target; `None` where the whole register is empty: missing is not zero.
+    fn side(
+        &self,
+        side: &Side,
+        sheets: &HashMap<String, Sheet>,
+        parameters: &Parameters,
+    ) -> Result<Vec<Option<Total>>, Vec<Problem>> {
+        let Some(sheet) = sheets.get(&side.register).filter(|sheet| sheet.table.rows() > 0) else {
+            return Ok(vec![None; self.count]);
+        };
+        let totals = if side.measure.text().starts_with("distinct") {
+            self.different(side, sheet, parameters)?
+        } else {
+            self.added(side, sheet, parameters)?
+        };
+        Ok(totals.into_iter().map(Some).collect())
+    }
+
+    /// Counts and sums: once for the smallest regions, then added up.
+    fn added(&self, side: &Side, sheet: &Sheet, parameters: &Parameters) -> Result<Vec<Total>, Vec<Problem>> {
+        let groups = Groups { of: &sheet.row_region, count: sheet.regions.len() };
+        let single = side.measure.totals(&sheet.table, parameters, side.filter.as_ref(), groups)?;
+        let mut totals = vec![Total { value: Some(Decimal::ZERO), ..Total::default() }; self.count];
+        for (path, one) in sheet.regions.iter().zip(single) {
+            for at in path.codes().filter_map(|code| self.number.get(code)) {
+                if let Some(total) = totals.get_mut(*at) {
+                    total.rows += one.rows;
+                    total.unknown += one.unknown;
+                    total.missing += one.missing;
+                    total.value = match (total.value, one.value) {
+                        (Some(sum), Some(value)) => sum.checked_add(value),
+                        (sum, None) => sum,
+                        (None, _) => None,
+                    };
+                }
+            }
+        }
+        for total in &mut totals {
+            if total.rows > 0 && total.missing == total.rows {
+                total.value = None;
+            }
+        }
+        Ok(totals)
+    }
+
+    /// Different values: counted anew at every depth, since one value may stand in two regions.
+    fn different(&self, side: &Side, sheet: &Sheet, parameters: &Parameters) -> Result<Vec<Total>, Vec<Problem>> {
+        let mut totals = vec![Total { value: Some(Decimal::ZERO), ..Total::default() }; self.count];
+        for depth in 0..self.depths {
+            let of_region: Vec<u32> = sheet
+                .regions
+                .iter()
+                .map(|path| {
+                    let known = path.codes().filter(|code| self.regions.get(code).is_some());
+                    let at = known.skip(depth).find_map(|code| Some(self.number.get(code)).filter(|_| self.regions.depth(code) == depth).flatten());
+                    at.and_then(|at| u32::try_from(*at).ok()).unwrap_or(u32::MAX)
+                })
+                .collect();
+            let of: Vec<u32> =
+                sheet.row_region.iter().map(|region| of_region.get(*region as usize).copied().unwrap_or(u32::MAX)).collect();
+            let groups = Groups { of: &of, count: self.count };
+            let level = side.measure.totals(&sheet.table, parameters, side.filter.as_ref(), groups)?;
+            for (at, total) in level.into_iter().enumerate() {
+                if of_region.contains(&u32::try_from(at).unwrap_or(u32::MAX))
+                    && let Some(slot) = totals.get_mut(at)
+                {
+                    *slot = total;
+                }
+            }
+        }
+        Ok(totals)
+    }
+}
+
+/// The rows of one side inside a region, for the page behind a figure.
+///
+/// # Errors
+/// When a column that the rule needs is missing from the sheet.
+pub fn rows_behind(side: &Side, sheet: &Sheet, parameters: &Parameters, region: &str) -> Result<Vec<usize>, Vec<Problem>> {
+    let inside: Vec<bool> = sheet.regions.iter().map(|path| path.codes().any(|code| code == region)).collect();
+    let here = |row: &usize| {
+        sheet.row_region.get(*row).and_then(|region| inside.get(*region as usize)).copied().unwrap_or(false)
+    };
+    Ok(match &side.filter {
+        Some(filter) => filter.mask(&sheet.table, parameters)?.yes().ones().filter(here).collect(),
+        None => (0..sheet.table.rows()).filter(here).collect(),
+    })
+}
+
+/// The months of a series that ends with a month, oldest first.
+#[must_use]
+pub fn months_until(last: Month, count: u32) -> Vec<Month> {
+    (0..count).rev().map(|back| last.back(back)).collect()
+}
