@@ -78,11 +78,9 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
         conditions: &conditions,
         with_ids: query.with_ids,
     };
-    gather(db, &wanted, &mut gathered).await?;
-    let mut known: HashMap<String, RegionPath> = HashMap::new();
-    for path in paths(db, source, &query.scope).await? {
-        known.insert(last_code(&path), path);
-    }
+    let paths = paths(db, source, &query.scope).await?;
+    gather(db, &wanted, &paths, &mut gathered).await?;
+    let mut known: HashMap<String, RegionPath> = paths.into_iter().map(|path| (last_code(&path), path)).collect();
     if query.valid_on.is_some() || query.known_at.is_some() {
         for version in earlier(db, source, query).await? {
             known.entry(version.record.region.clone()).or_insert_with(|| version.record.region_path.clone());

@@ -1,9 +1,13 @@
 //! Registers: described once, everything else follows. One mechanism over two storages: a table of its own
 //! for a heavy register, rows of JSON in a shared table for one that a pack declares.
 
+pub mod actions;
 mod columns;
+mod commands;
 mod ddl;
+mod decide;
 mod history;
+pub mod masking;
 mod query;
 mod reads;
 mod record;
@@ -12,7 +16,9 @@ mod store;
 mod value;
 
 pub use columns::{Columns, ColumnsQuery, columns};
+pub use commands::{Failure, Records, Revealed, Stale};
 pub use ddl::{missing_columns, table_ddl};
+pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};

@@ -16,7 +16,9 @@ pub(crate) const UNIT: char = '\u{1f}';
 pub(crate) const RECORD: char = '\u{1e}';
 /// Row numbers read in one statement on SQLite.
 const CHUNK: i64 = 16_384;
-/// Statements that run beside each other on SQLite, each on a reader of its own.
+/// Statements into which the regions of a scope are divided elsewhere.
+const PARTS: usize = 16;
+/// Statements that run beside each other, each on a connection of its own.
 const BESIDE: usize = 2;
 
 /// Which present rows are wanted.
@@ -53,10 +55,12 @@ impl Wanted<'_> {
         format!("{function}({}, '{RECORD}') AS joined", self.line())
     }
 
-    fn grouped(&self) -> Sql {
+    /// One row a region, of the regions from one path to another.
+    fn regions(&self, from: &RegionPath, to: &RegionPath) -> Sql {
         let mut sql = Sql::new(format!("SELECT {} FROM {} WHERE ", self.joined(), self.source.table()));
         self.source.own(&mut sql);
-        within(&mut sql, self.scope);
+        let (low, high) = (sql.bind(from), sql.bind(to));
+        sql.push(&format!(" AND region_path >= {low} AND region_path <= {high}"));
         sql.push(self.conditions).push(" GROUP BY region_path");
         sql
     }
@@ -71,44 +75,41 @@ impl Wanted<'_> {
     }
 }
 
-/// Reads the wanted rows into columns.
+/// Reads the wanted rows, which lie in these regions, into columns.
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn gather(db: &Db, wanted: &Wanted<'_>, into: &mut Gathered) -> Result<()> {
+pub(crate) async fn gather(db: &Db, wanted: &Wanted<'_>, paths: &[RegionPath], into: &mut Gathered) -> Result<()> {
     // A whole place in a table of its own: reading it in the order it lies on disk beats any index.
     let whole = wanted.scope.codes().count() == 1 && !wanted.source.declared();
-    if whole && db.engine() == Engine::Sqlite {
-        return in_chunks(db, wanted, into).await;
-    }
-    let sql = wanted.grouped();
-    let mut groups = db.stream(&sql.text, sql.values)?;
-    while let Some(group) = groups.next().await {
-        into.rows(group?.at::<Option<String>>(0)?.as_deref());
+    let statements = if whole && db.engine() == Engine::Sqlite {
+        chunks(db, wanted).await?
+    } else {
+        let part = paths.len().div_ceil(PARTS).max(1);
+        let ends = paths.chunks(part).filter_map(|part| Some((part.first()?, part.last()?)));
+        ends.map(|(from, to)| wanted.regions(from, to)).collect()
+    };
+    let fetches = statements.into_iter().map(|sql| async move { db.all(&sql.text, sql.values).await });
+    let mut answers = futures::stream::iter(fetches).buffered(BESIDE);
+    while let Some(rows) = answers.next().await {
+        for row in rows? {
+            into.rows(row.at::<Option<String>>(0)?.as_deref());
+        }
     }
     Ok(())
 }
 
-async fn in_chunks(db: &Db, wanted: &Wanted<'_>, into: &mut Gathered) -> Result<()> {
+async fn chunks(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<Sql>> {
     let table = wanted.source.table();
     let ends = format!("SELECT (SELECT MIN(rowid) FROM {table}) AS low, (SELECT MAX(rowid) FROM {table}) AS high");
     let ends = db.one(&ends, args![]).await?;
     let (Some(low), Some(high)) = (ends.get::<Option<i64>>("low")?, ends.get::<Option<i64>>("high")?) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
-    let starts = (low..=high).step_by(CHUNK as usize);
-    let mut chunks = futures::stream::iter(starts.map(|from| {
-        let sql = wanted.chunk(from);
-        async move { db.one(&sql.text, sql.values).await }
-    }))
-    .buffered(BESIDE);
-    while let Some(chunk) = chunks.next().await {
-        into.rows(chunk?.at::<Option<String>>(0)?.as_deref());
-    }
-    Ok(())
+    Ok((low..=high).step_by(CHUNK as usize).map(|from| wanted.chunk(from)).collect())
 }
 
-/// The paths of all regions that have rows inside a scope, found by jumping along the index.
+/// The paths of all regions that have rows inside a scope, in order, found by jumping along the index.
 ///
 /// # Errors
 /// When the database refuses.

@@ -3,6 +3,8 @@
 pub(crate) mod bulk;
 pub(crate) mod columns;
 pub(crate) mod conditions;
+pub(crate) mod keys;
+pub(crate) mod named;
 pub(crate) mod parse;
 pub(crate) mod source;
 pub(crate) mod versions;

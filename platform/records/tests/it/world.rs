@@ -1,7 +1,8 @@
 //! A small place with two streets, a heavy and a declared register with the same fields, and people at work.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use records::{Body, Bulk, BulkNote, Located, Regions, table_ddl};
+use identity::{Actor, Role};
+use records::{Body, Bulk, BulkNote, Draft, Located, Records, Regions, Registry, table_ddl};
 use serde_json::json;
 use std::sync::{Arc, LazyLock};
 use storage::{Db, Migration, migrate};
@@ -141,4 +142,58 @@ pub async fn load(db: &Db, register: &Register, known: &str, rows: &[(u32, &str,
     let done = bulk.finish(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     done
+}
+
+/// The mechanism over a prepared database, as of a day.
+pub fn records(db: &Db, today: &str) -> Records {
+    let registry = Registry::new(vec![heavy()]).unwrap();
+    registry.declare(PLACE, vec![light()]).unwrap();
+    Records {
+        db: db.clone(),
+        registry,
+        regions: Arc::new(Tree),
+        clock: Arc::new(vocabulary::FixedClock::noon(day(today))),
+        origin: Origin::Reported,
+    }
+}
+
+/// Somebody at work in a region.
+pub fn actor(role: Role, region: &str) -> Actor {
+    Actor {
+        account: id(900),
+        login: format!("{}-{}", role.key(), &region[6..]),
+        name: "试用".to_owned(),
+        role,
+        region: at(region).path,
+        place: PLACE.to_owned(),
+        district: PLACE.to_owned(),
+        department: None,
+    }
+}
+
+/// The clerk of 五角场街道.
+pub fn clerk() -> Actor {
+    actor(Role::Clerk, "310110008000")
+}
+
+/// The clerk of 新江湾城街道.
+pub fn neighbour() -> Actor {
+    actor(Role::Clerk, "310110009000")
+}
+
+/// An officer of the whole district.
+pub fn officer() -> Actor {
+    actor(Role::Officer, PLACE)
+}
+
+/// An ID number in the unissued area, its check digit right.
+pub fn id_number(number: u32) -> String {
+    let first = format!("99000119400101{number:03}");
+    format!("{first}{}", vocabulary::numbers::id_check(&first).unwrap())
+}
+
+/// A draft that is right.
+pub fn draft(number: u32) -> Draft {
+    let draft = Draft { region: Some("五角场街道/国定路社区".to_owned()), ..Draft::default() };
+    draft.with("name", &format!("王芳{number}")).with("id_number", &id_number(number)).with("phone", "13800138000")
 }
