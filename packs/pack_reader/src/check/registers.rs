@@ -1,0 +1,161 @@
+//! `registers/*.toml`: the registers that the pack declares.
+
+use std::collections::BTreeSet;
+
+use vocabulary::{Field, FieldKind, Register};
+
+use super::expressions::{DAYS, IMPLICIT};
+use super::{Known, check_reference, check_text, is_key};
+use crate::desk::{Desk, Words, steps, words};
+use crate::tree::Step;
+
+/// Columns that every record has anyway, and that no field may take.
+const RESERVED: [&str; 13] = [
+    "district",
+    "id",
+    "place",
+    "register",
+    "region",
+    "region_path",
+    "version",
+    "valid_from",
+    "known_from",
+    "origin",
+    "state",
+    "updated_by",
+    "body",
+];
+/// The longest key; keys become names in the database.
+const KEY_LENGTH_MAX: usize = 48;
+
+pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
+    let mut seen = BTreeSet::new();
+    for (file, register) in &known.draft.registers {
+        if !seen.insert(register.key.as_str()) {
+            let message = format!("登记簿“{}”写了两次", register.key);
+            desk.report(file, &steps!["key"], words("pack.duplicate_key", message, "给其中一个另起一个键"));
+        }
+        check_identity(desk, file, register, known);
+        check_fields(desk, file, register, known);
+        check_lists(desk, file, register);
+    }
+}
+
+fn check_identity(desk: &mut Desk, file: &str, register: &Register, known: &Known<'_>) {
+    check_text(desk, (file, &[]), "label", &register.label);
+    if !is_plain(&register.key) {
+        let message = format!("“{}”不能作登记簿的键", register.key);
+        desk.report(file, &steps!["key"], words("pack.bad_key", message, "只用小写字母、数字和下划线，不超过 48 个"));
+    }
+    if known.around.builtin.iter().any(|builtin| builtin.key == register.key) {
+        let message = format!("“{}”是内置登记簿，包里不能重写", register.key);
+        desk.report(file, &steps!["key"], words("pack.duplicate_key", message, "换一个键"));
+    }
+    if register.fields.is_empty() {
+        desk.report(file, &[], words("pack.missing_key", "登记簿没有字段", "加上 [[field]]"));
+    }
+}
+
+/// A key that can also be a column name: no dots, no hyphens.
+fn is_plain(key: &str) -> bool {
+    is_key(key) && !key.contains(['.', '-']) && key.len() <= KEY_LENGTH_MAX
+}
+
+fn check_fields(desk: &mut Desk, file: &str, register: &Register, known: &Known<'_>) {
+    let mut keys = BTreeSet::new();
+    let mut labels = BTreeSet::new();
+    for (index, field) in register.fields.iter().enumerate() {
+        let at = |key: &str| steps!["field", index, key];
+        if !keys.insert(field.key.as_str()) || RESERVED.contains(&field.key.as_str()) {
+            let message = format!("字段的键“{}”重复或已被占用", field.key);
+            desk.report(file, &at("key"), words("pack.duplicate_key", message, "换一个键"));
+        }
+        let taken = IMPLICIT.contains(&field.label.as_str()) || DAYS.contains(&field.label.as_str());
+        if !labels.insert(field.label.as_str()) || taken {
+            let message = format!("字段名“{}”重复或已被占用", field.label);
+            let remedy = "规则按字段名取值，换一个名称";
+            desk.report(file, &at("label"), words("pack.ambiguous_name", message, remedy));
+        }
+        if !is_plain(&field.key) {
+            let message = format!("“{}”不能作字段的键", field.key);
+            desk.report(file, &at("key"), words("pack.bad_key", message, "只用小写字母、数字和下划线，不超过 48 个"));
+        }
+        check_text(desk, (file, &steps!["field", index]), "label", &field.label);
+        check_kind(desk, file, index, field, known);
+    }
+}
+
+fn check_kind(desk: &mut Desk, file: &str, index: usize, field: &Field, known: &Known<'_>) {
+    let at = |key: &str| steps!["field", index, key];
+    let mut report = |key: &str, words: Words| desk.report(file, &at(key), words);
+    let choice = field.kind == FieldKind::Choice;
+    if choice && field.choices.is_empty() {
+        let remedy = "加上 choices = [{ value = \"…\" }, …]";
+        report("kind", words("pack.missing_key", format!("选择字段“{}”没有选项", field.label), remedy));
+    }
+    if !choice && !field.choices.is_empty() {
+        report(
+            "choices",
+            words("pack.conflict", "只有 kind = \"choice\" 的字段有 choices", "改正 kind，或删去 choices"),
+        );
+    }
+    for (place, one) in field.choices.iter().enumerate() {
+        if field.choices.iter().take(place).any(|other| other.value == one.value || other.word() == one.word()) {
+            report("choices", words("pack.duplicate_key", format!("选项“{}”写了两次", one.word()), "删去一个"));
+        }
+    }
+    let number = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+    if !number && (field.min.is_some() || field.max.is_some()) {
+        report("kind", words("pack.conflict", "只有数字字段有 min 和 max", "改正 kind，或删去 min、max"));
+    }
+    if let (Some(min), Some(max)) = (field.min, field.max)
+        && max < min
+    {
+        report("max", words("pack.upside_down", format!("范围倒置：{min} 大于 {max}"), "min 写下端，max 写上端"));
+    }
+    match (&field.reference, field.kind == FieldKind::Reference) {
+        (Some(to), true) => {
+            let mut registers: BTreeSet<String> = known.registers().keys().map(|key| (*key).to_owned()).collect();
+            registers.extend(known.draft.broken_registers.iter().cloned());
+            check_reference(desk, (file, &at("reference")), ("登记簿", "registers/"), to, &registers);
+        }
+        (None, true) => {
+            let remedy = "加上 reference = \"登记簿的键\"，如 person、facility";
+            report("kind", words("pack.missing_key", format!("引用字段“{}”没有说引用哪个登记簿", field.label), remedy));
+        }
+        (Some(_), false) => {
+            report(
+                "reference",
+                words("pack.conflict", "只有 kind = \"reference\" 的字段有 reference", "改正 kind，或删去它"),
+            );
+        }
+        (None, false) => {}
+    }
+}
+
+/// Lists of field keys: natural keys, columns, search, title, and the point.
+fn check_lists(desk: &mut Desk, file: &str, register: &Register) {
+    let fields: BTreeSet<String> = register.fields.iter().map(|field| field.key.clone()).collect();
+    let home = ("字段", "[[field]]");
+    let mut look = |steps: &[Step], key: &str, known: &BTreeSet<String>| {
+        check_reference(desk, (file, steps), home, key, known);
+    };
+    for (group, keys) in register.unique.iter().enumerate() {
+        for (index, key) in keys.iter().enumerate() {
+            look(&steps!["unique", group, index], key, &fields);
+        }
+    }
+    for (list, keys) in [("list", &register.list), ("search", &register.search)] {
+        for (index, key) in keys.iter().enumerate() {
+            look(&steps![list, index], key, &fields);
+        }
+    }
+    if !register.title.is_empty() {
+        look(&steps!["title"], &register.title, &fields);
+    }
+    if register.point {
+        for key in ["longitude", "latitude"] {
+            look(&steps!["point"], key, &fields);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Where a pack's files come from: a folder, or memory (an archive, a database, a test).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+/// The files of one pack.
+pub trait Files {
+    /// Paths of all files, relative to the pack, with `/` between parts.
+    ///
+    /// # Errors
+    /// A sentence, when the place cannot be listed.
+    fn list(&self) -> Result<Vec<String>, String>;
+
+    /// The bytes of one file.
+    ///
+    /// # Errors
+    /// A sentence, when the file cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// A pack whole in memory: what is stored when a pack is adopted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// A copy of all files, read once, so that what is checked is what is hashed and stored.
+    ///
+    /// # Errors
+    /// A sentence for each file that cannot be read.
+    pub fn copy_of(files: &dyn Files) -> Result<Self, Vec<String>> {
+        let paths = files.list().map_err(|error| vec![error])?;
+        let mut copy = Self::default();
+        let mut errors = Vec::new();
+        for path in paths {
+            match files.read(&path) {
+                Ok(bytes) => copy.put(&path, bytes),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(copy) } else { Err(errors) }
+    }
+
+    /// Puts one file in place of any older one at the path.
+    pub fn put(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.to_owned(), bytes.into());
+    }
+
+    /// The same files with one more.
+    #[must_use]
+    pub fn with(mut self, path: &str, text: &str) -> Self {
+        self.put(path, text);
+        self
+    }
+
+    /// Every path with its bytes, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// SHA-256 in hex over the sorted files: for each, the length of the path, the path, the length of the bytes, the bytes
+    /// (lengths as eight bytes, big end first), so that no two different packs can run together into the same input.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut digest = Sha256::new();
+        for (path, bytes) in &self.files {
+            for part in [path.as_bytes(), bytes] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        }
+        hex::encode(digest.finalize())
+    }
+}
+
+impl Files for Memory {
+    fn list(&self) -> Result<Vec<String>, String> {
+        Ok(self.files.keys().cloned().collect())
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.files.get(path).cloned().ok_or_else(|| format!("包里没有文件 {path}"))
+    }
+}
+
+/// A pack in a folder. Hidden files and `README.md` are not part of the pack.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// A pack in the folder at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    fn walk(&self, folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("读不了目录 {}：{error}", folder.display());
+        for entry in std::fs::read_dir(folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name == "README.md" {
+                continue;
+            }
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                self.walk(&entry.path(), &format!("{prefix}{name}/"), found)?;
+            } else if kind.is_file() {
+                found.push(format!("{prefix}{name}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Files for Folder {
+    fn list(&self) -> Result<Vec<String>, String> {
+        let mut found = Vec::new();
+        self.walk(&self.root, "", &mut found)?;
+        found.sort();
+        Ok(found)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        if path.split('/').any(|part| part == ".." || part.is_empty()) {
+            return Err(format!("{path} 不在包里"));
+        }
+        let whole = self.root.join(path);
+        std::fs::read(&whole).map_err(|error| format!("读不了文件 {}：{error}", whole.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_depends_on_paths_bytes_and_their_borders() {
+        let one = Memory::default().with("a", "bc").with("d", "");
+        let same = Memory::default().with("d", "").with("a", "bc");
+        assert_eq!(one.hash(), same.hash());
+        for other in [
+            Memory::default().with("a", "b").with("cd", ""),
+            Memory::default().with("ab", "c").with("d", ""),
+            Memory::default().with("a", "bc"),
+        ] {
+            assert_ne!(one.hash(), other.hash());
+        }
+    }
+
+    #[test]
+    fn a_folder_does_not_read_outside_itself() {
+        let folder = Folder::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(folder.read("src/../Cargo.toml").is_err());
+        assert!(folder.read("/etc/hosts").is_err());
+        assert!(folder.read("Cargo.toml").is_ok());
+    }
+}

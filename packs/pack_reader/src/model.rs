@@ -1,0 +1,17 @@
+//! The types of every file of a pack, as read. `packs/FORMAT.md` shows each file by example.
+//!
+//! A key that is absent means "the plan does not say", so nearly everything is an `Option`; missing is never zero.
+
+mod indicator;
+mod plan;
+mod policy;
+mod region;
+mod source;
+mod value;
+
+pub use indicator::*;
+pub use plan::*;
+pub use policy::*;
+pub use region::*;
+pub use source::*;
+pub use value::*;
