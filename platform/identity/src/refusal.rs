@@ -18,18 +18,19 @@ pub enum Refusal {
     /// The input is wrong; all problems at once.
     #[error("输入有 {} 处需要改正", .0.len())]
     Invalid(Vec<Violation>),
-    /// A fault on our side.
+    /// A fault of the database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// Another fault on our side, for the log.
+    #[error("{0}")]
+    Fault(String),
 }
 
 impl Refusal {
     /// A refusal for want of a right: what, and who can grant it.
     #[must_use]
     pub fn forbidden(action: &str) -> Self {
-        Self::Forbidden(format!(
-            "您的账号没有权限{action}；如工作需要，请联系本单位的安全管理员开通"
-        ))
+        Self::Forbidden(format!("您的账号没有权限{action}；如工作需要，请联系本单位的安全管理员开通"))
     }
 
     /// One problem with the input.

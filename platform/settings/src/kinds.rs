@@ -173,7 +173,8 @@ impl Kind for LogFilter {
     fn parse(text: &str) -> Result<Self, String> {
         let fits = |part: &str| {
             let (target, level) = part.split_once('=').unwrap_or(("any", part));
-            let named = !target.is_empty() && target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
+            let named =
+                !target.is_empty() && target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
             named && LEVELS.contains(&level)
         };
         if text.split(',').all(fits) {
@@ -308,7 +309,10 @@ mod tests {
     fn passwords_in_addresses_are_masked_wherever_they_stand() {
         for (address, shown) in [
             ("postgres://zx:s3c:r@t@db/zhaoxi", "postgres://zx:***@db/zhaoxi"),
-            ("postgres://zx@db/zhaoxi?password=s3cret&sslmode=require", "postgres://zx@db/zhaoxi?password=***&sslmode=require"),
+            (
+                "postgres://zx@db/zhaoxi?password=s3cret&sslmode=require",
+                "postgres://zx@db/zhaoxi?password=***&sslmode=require",
+            ),
             ("data/zhaoxi.db", "data/zhaoxi.db"),
             ("postgres:/zx:s3cret@db/zhaoxi", "***@db/zhaoxi"),
             ("mysql://root:pw@db", "mysql://root:***@db"),

@@ -84,11 +84,7 @@ impl Settings {
         settings.check_together(&mut reading);
         reading.report_unknown();
         let (shown, mistakes) = reading.finish();
-        if mistakes.is_empty() {
-            Ok(Self { shown, ..settings })
-        } else {
-            Err(mistakes)
-        }
+        if mistakes.is_empty() { Ok(Self { shown, ..settings }) } else { Err(mistakes) }
     }
 
     fn sections(reading: &mut Reading) -> Self {

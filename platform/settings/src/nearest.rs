@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn distances_are_those_of_the_textbook() {
-        for (from, to, expected) in [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "abc", 0), ("端口", "端", 1)] {
+        for (from, to, expected) in [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "abc", 0), ("端口", "端", 1)]
+        {
             assert_eq!(distance(from, to), expected, "{from} {to}");
         }
     }

@@ -11,7 +11,7 @@ use vocabulary::Violation;
 
 const PREFIX: &str = "ZHAOXI_";
 /// Variables of the scripts and tests, which are no settings.
-const NOT_SETTINGS: [&str; 2] = ["ZHAOXI_TEST_", "ZHAOXI_SCRIPT_"];
+const NOT_SETTINGS: [&str; 4] = ["ZHAOXI_TEST_", "ZHAOXI_SCRIPT_", "ZHAOXI_BENCH_", "ZHAOXI_BIN"];
 
 /// Where the value of a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +80,8 @@ pub(crate) struct Reading {
 
 impl Reading {
     pub(crate) fn new(sources: &Sources) -> Self {
-        let mut reading = Self {
-            found: BTreeMap::new(),
-            file_sections: Vec::new(),
-            shown: Vec::new(),
-            mistakes: Vec::new(),
-        };
+        let mut reading =
+            Self { found: BTreeMap::new(), file_sections: Vec::new(), shown: Vec::new(), mistakes: Vec::new() };
         if let Some((name, text)) = &sources.file {
             reading.take_file(name, text);
         }
@@ -227,7 +223,13 @@ impl Section<'_> {
     }
 
     /// A whole number within bounds.
-    pub(crate) fn number(&mut self, key: &str, default: u32, bounds: RangeInclusive<u32>, meaning: &'static str) -> u32 {
+    pub(crate) fn number(
+        &mut self,
+        key: &str,
+        default: u32,
+        bounds: RangeInclusive<u32>,
+        meaning: &'static str,
+    ) -> u32 {
         let parse = |text: &str| match text.parse::<u32>() {
             Ok(number) if bounds.contains(&number) => Ok(number),
             _ => Err(format!("应是 {} 到 {} 的整数", bounds.start(), bounds.end())),

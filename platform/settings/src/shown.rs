@@ -10,12 +10,7 @@ pub(crate) fn terminal(settings: &[Shown]) -> String {
     let mut rows = vec![["设置", "值", "来自", "含义"].map(str::to_owned)];
     for shown in settings {
         let value = if shown.value.is_empty() { NONE } else { &shown.value };
-        rows.push([
-            shown.setting.clone(),
-            value.to_owned(),
-            shown.origin.to_string(),
-            shown.meaning.to_owned(),
-        ]);
+        rows.push([shown.setting.clone(), value.to_owned(), shown.origin.to_string(), shown.meaning.to_owned()]);
     }
     let mut widths = [0; 4];
     for row in &rows {

@@ -99,7 +99,8 @@ fn every_mistake_is_reported_at_once() {
 #[test]
 fn mistakes_of_form_are_reported_with_their_lines_beside_the_others() {
     let found = mistakes(&from_file("[server]\nport = \nlisten = \"nowhere\"\n[log\nlevel = \"info\"\nfoo bar\n"));
-    let lines: Vec<&str> = found.iter().filter(|mistake| mistake.code == "settings.syntax").map(|m| m.place.as_str()).collect();
+    let lines: Vec<&str> =
+        found.iter().filter(|mistake| mistake.code == "settings.syntax").map(|m| m.place.as_str()).collect();
     assert!(lines.contains(&"zhaoxi.toml:2") && lines.contains(&"zhaoxi.toml:4"), "{found:#?}");
     assert!(at(&found, "zhaoxi.toml:3").contains("IP 地址"));
 }
@@ -148,7 +149,10 @@ fn the_comments_name_every_variable_and_its_default() {
     for shown in Settings::default().shown() {
         let said = format!("`{}`, default `{}`", shown.variable, shown.default);
         assert!(comments.contains(&said), "no comment says {said}");
-        assert!(!shown.setting.split('.').next().unwrap().contains('_'), "a section with _ cannot be told from its key");
+        assert!(
+            !shown.setting.split('.').next().unwrap().contains('_'),
+            "a section with _ cannot be told from its key"
+        );
     }
 }
 
@@ -163,7 +167,8 @@ fn defaults_are_allowed_safe_and_give_no_advice() {
 #[test]
 fn unwise_settings_are_advised_against() {
     let unwise = "[server]\nlisten = \"0.0.0.0\"\n[demo]\nenabled = true\n[password]\nmemory_kib = 1024\n";
-    let places: Vec<String> = Settings::read(&from_file(unwise)).unwrap().advice().into_iter().map(|a| a.place).collect();
+    let places: Vec<String> =
+        Settings::read(&from_file(unwise)).unwrap().advice().into_iter().map(|a| a.place).collect();
     assert_eq!(places, ["server.base_url", "demo.enabled", "password.memory_kib"]);
 }
 

@@ -1,0 +1,8 @@
+//! Stories of accounts, logins and sessions, on both databases. Each ends with a look at the audit chain.
+
+mod accounts;
+mod first;
+mod logins;
+mod passwords;
+mod sessions;
+mod world;
