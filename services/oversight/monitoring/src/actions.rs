@@ -30,6 +30,6 @@ pub const COMPUTE: Action = Action { key: "monitoring.compute", label: "重新�
 pub const PUBLIC: Action = Action { key: "monitoring.public", label: "查看公开进展", who: Who::Public };
 
 /// All actions of this service.
-pub const ACTIONS: &[Action] = &[
-    READ, READ_ROWS, PROPOSE, DECIDE, COMMENT, PROGRESS, SUPERVISE, ANSWER, CLOSE, COMPUTE, PUBLIC,
+pub const ACTIONS: &[&Action] = &[
+    &READ, &READ_ROWS, &PROPOSE, &DECIDE, &COMMENT, &PROGRESS, &SUPERVISE, &ANSWER, &CLOSE, &COMPUTE, &PUBLIC,
 ];

@@ -5,7 +5,34 @@ use pack_reader::Pack;
 use pack_reader::model::{Region, RegionKind};
 use rules::{Bits, Column, Table};
 use std::collections::HashMap;
-use vocabulary::RegionPath;
+use vocabulary::{Field, FieldKind, Origin, Register, RegionPath};
+
+/// Key under which expressions speak of regions as rows.
+pub const REGION_KEY: &str = "region";
+
+/// The description of regions as a source of terms: for denominators such as “all streets”. Read-only.
+#[must_use]
+pub fn register() -> Register {
+    let kinds: Vec<&str> = RegionKind::ALL.iter().map(|(_, _, label)| *label).collect();
+    Register {
+        key: REGION_KEY.to_owned(),
+        label: "区划".to_owned(),
+        group: String::new(),
+        note: "方案包里的区划；随方案包更新，不在登记簿里修改".to_owned(),
+        source: String::new(),
+        fields: vec![
+            Field::new("name", "名称", FieldKind::Text),
+            Field::new("kind", "级别", FieldKind::Choice).choices(&kinds),
+            Field::new("official", "官方编码", FieldKind::Boolean),
+        ],
+        unique: Vec::new(),
+        list: Vec::new(),
+        search: Vec::new(),
+        title: "name".to_owned(),
+        table: None,
+        point: false,
+    }
+}
 
 /// The regions of a plan, by code.
 #[derive(Debug, Clone)]
@@ -101,6 +128,7 @@ impl RegionIndex {
             regions: rows.iter().map(|region| RegionPath::stored(&region.path)).collect(),
             row_region: (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect(),
             ids: None,
+            origin: Some(Origin::Measured),
         };
         sheet.add_ancestors(self);
         sheet
@@ -118,6 +146,8 @@ pub struct Sheet {
     pub row_region: Vec<u32>,
     /// Ids of the rows, when asked for.
     pub ids: Option<Vec<String>>,
+    /// The least real origin among the rows; `None` without rows.
+    pub origin: Option<Origin>,
 }
 
 impl Sheet {

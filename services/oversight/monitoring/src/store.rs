@@ -303,3 +303,11 @@ pub async fn closings(db: &Db, place: &str) -> Result<Vec<Closing>> {
         })
         .collect()
 }
+
+/// The latest figures of a month in all regions.
+pub async fn figures_of_month(db: &Db, place: &str, month: Month) -> Result<Vec<Figure>> {
+    let sql = format!(
+        "SELECT {FIGURE_COLUMNS} FROM monitoring_result WHERE place = $1 AND month = $2 ORDER BY known_at"
+    );
+    db.all(&sql, args![place, month.to_string()]).await?.iter().map(figure).collect()
+}

@@ -8,7 +8,7 @@ mod supervision;
 
 pub use closing::{ClosedFigure, close_year};
 pub use progress::{MilestoneDraft, ProgressDraft, record_progress, reach_milestone, set_milestone};
-pub use reports::{ReportDraft, Verdict, decide_report, propose_report};
+pub use reports::{ReportDraft, Verdict, decide_report, due_day, every, propose_report};
 pub use supervision::{NoticeDraft, answer_notice, close_notice, send_notice};
 
 use crate::store;
