@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 use storage::{Db, Result, moment_text};
 use uuid::Uuid;
-use vocabulary::{Register, RegionPath};
+use vocabulary::{Origin, Register, RegionPath};
 
 /// What is asked of a register by a rule or an indicator.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub struct Columns {
     pub row_region: Vec<u32>,
     /// Id of each row, when asked for.
     pub ids: Option<Vec<String>>,
+    /// Where the rows come from, the firmest first; empty without rows.
+    pub origins: Vec<Origin>,
 }
 
 impl Columns {
@@ -87,6 +89,7 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
             gathered.record(&version.record);
         }
     }
+    let origins = gathered.origins.iter().copied().collect();
     let (mut table, codes, row_region, ids) = gathered.finish();
     if query.fields.iter().any(|field| field == REGION_LABEL) {
         let present = rules::Bits::filled(row_region.len(), true);
@@ -94,7 +97,7 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
         table.insert(REGION_LABEL, column);
     }
     let regions = codes.iter().map(|code| known.get(code).cloned().unwrap_or_else(|| query.scope.clone()));
-    Ok(Columns { table, regions: regions.collect(), row_region, ids })
+    Ok(Columns { table, regions: regions.collect(), row_region, ids, origins })
 }
 
 fn last_code(path: &RegionPath) -> String {

@@ -52,7 +52,12 @@ impl Wanted<'_> {
             Engine::Sqlite => "group_concat",
             Engine::Postgres => "string_agg",
         };
-        format!("{function}({}, '{RECORD}') AS joined", self.line())
+        // Beside the rows: where they come from, so that a figure can say it is synthetic.
+        let origins = match self.source.dialect.0 {
+            Engine::Sqlite => "group_concat(DISTINCT origin)",
+            Engine::Postgres => "string_agg(DISTINCT origin, ',')",
+        };
+        format!("{function}({}, '{RECORD}') AS joined, {origins} AS origins", self.line())
     }
 
     /// One row a region, of the regions from one path to another.
@@ -94,6 +99,7 @@ pub(crate) async fn gather(db: &Db, wanted: &Wanted<'_>, paths: &[RegionPath], i
     while let Some(rows) = answers.next().await {
         for row in rows? {
             into.rows(row.at::<Option<String>>(0)?.as_deref());
+            into.origins(row.at::<Option<String>>(1)?.as_deref());
         }
     }
     Ok(())

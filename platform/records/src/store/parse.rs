@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use rules::{Bits, Column};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
-use std::collections::HashMap;
-use vocabulary::{Field, FieldKind, Register};
+use std::collections::{BTreeSet, HashMap};
+use vocabulary::{Field, FieldKind, Origin, Register};
 
 /// Days from 0001-01-01 (day 1 of the calendar library) to 1970-01-01.
 const EPOCH_FROM_CE: i32 = 719_163;
@@ -22,6 +22,8 @@ pub(crate) struct Gathered {
     /// Ids, when wanted.
     pub ids: Option<Vec<String>>,
     columns: Vec<(String, String, Builder)>,
+    /// Where the rows come from.
+    pub origins: BTreeSet<Origin>,
 }
 
 impl Gathered {
@@ -34,7 +36,13 @@ impl Gathered {
             row_region: Vec::new(),
             ids: with_ids.then(Vec::new),
             columns: columns.collect(),
+            origins: BTreeSet::new(),
         }
+    }
+
+    /// Notes where rows come from: keys of origins with commas between.
+    pub fn origins(&mut self, keys: Option<&str>) {
+        self.origins.extend(keys.into_iter().flat_map(|keys| keys.split(',')).filter_map(Origin::from_key));
     }
 
     /// Adds rows joined by the separators; `None` is no rows.
@@ -55,6 +63,7 @@ impl Gathered {
     /// Adds one record, as it was.
     pub fn record(&mut self, record: &Record) {
         self.region(&record.region);
+        self.origins.insert(record.origin);
         if let Some(ids) = &mut self.ids {
             ids.push(record.id.to_string());
         }
