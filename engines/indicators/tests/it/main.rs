@@ -1,0 +1,4 @@
+//! Indicators from outside: every status by hand-worked figures, and generated questions judged by the checker.
+
+mod generated;
+mod statuses;
