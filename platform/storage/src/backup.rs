@@ -15,14 +15,9 @@ pub async fn copy_to(db: &Db, file: &Path) -> Result<()> {
         ));
     };
     if file.exists() {
-        return Err(StorageError::Address(format!(
-            "{} exists already; name a new file",
-            file.display()
-        )));
+        return Err(StorageError::Address(format!("{} exists already; name a new file", file.display())));
     }
     let name = file.display().to_string().replace('\'', "''");
-    sqlx::query(AssertSqlSafe(format!("VACUUM INTO '{name}'")))
-        .execute(write)
-        .await?;
+    sqlx::query(AssertSqlSafe(format!("VACUUM INTO '{name}'"))).execute(write).await?;
     Ok(())
 }

@@ -56,9 +56,7 @@ impl Db {
                 "“{scheme}://” is not a database we know; write postgres://user@host/name or a file path"
             )));
         }
-        let file = address
-            .trim_start_matches("sqlite://")
-            .trim_start_matches("sqlite:");
+        let file = address.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
         Self::open_sqlite(Path::new(file)).await
     }
 
@@ -74,11 +72,8 @@ impl Db {
             .pragma("cache_size", CACHE_KIB)
             .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(BUSY)
-            .connect_with(options.clone())
-            .await?;
+        let write =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).connect_with(options.clone()).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY)
@@ -91,11 +86,8 @@ impl Db {
         let options = PgConnectOptions::from_str(address)
             .map_err(|error| StorageError::Address(format!("database address: {error}")))?
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(PG_CONNECTIONS)
-            .acquire_timeout(BUSY)
-            .connect_with(options)
-            .await?;
+        let pool =
+            PgPoolOptions::new().max_connections(PG_CONNECTIONS).acquire_timeout(BUSY).connect_with(options).await?;
         Ok(Self::Pg(pool))
     }
 

@@ -11,24 +11,17 @@ impl Dialect {
     #[must_use]
     pub fn ddl(self, text: &str) -> String {
         let words: [(&str, &str); 4] = match self.0 {
-            Engine::Sqlite => [
-                ("{bool}", "BOOLEAN"),
-                ("{real}", "REAL"),
-                ("{bytes}", "BLOB"),
-                ("{json}", "TEXT"),
-            ],
-            Engine::Postgres => [
-                ("{bool}", "BOOLEAN"),
-                ("{real}", "DOUBLE PRECISION"),
-                ("{bytes}", "BYTEA"),
-                ("{json}", "JSONB"),
-            ],
+            Engine::Sqlite => [("{bool}", "BOOLEAN"), ("{real}", "REAL"), ("{bytes}", "BLOB"), ("{json}", "TEXT")],
+            Engine::Postgres => {
+                [("{bool}", "BOOLEAN"), ("{real}", "DOUBLE PRECISION"), ("{bytes}", "BYTEA"), ("{json}", "JSONB")]
+            }
         };
-        words
-            .iter()
-            .fold(text.to_owned(), |text, (token, word)| {
-                text.replace(token, word)
-            })
+        let filled = words.iter().fold(text.to_owned(), |text, (token, word)| text.replace(token, word));
+        match self.0 {
+            Engine::Sqlite => filled,
+            // Paths, days and keys are compared by their bytes, as on SQLite, whatever the server's language.
+            Engine::Postgres => filled.replace(" TEXT", " TEXT COLLATE \"C\""),
+        }
     }
 
     /// A case-insensitive LIKE of an expression with a pattern.

@@ -19,7 +19,7 @@ pub use connect::{Db, Engine};
 pub use dialect::Dialect;
 pub use migrate::{Migration, migrate};
 pub use row::{FromColumn, Row};
-pub use run::{Tx, RowStream};
+pub use run::{RowStream, Tx};
 pub use value::{ToValue, Value, moment_text, parse_moment};
 
 /// What can go wrong between us and a database.

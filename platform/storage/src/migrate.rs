@@ -43,9 +43,7 @@ async fn apply(db: &Db, migration: &Migration, now: DateTime<Utc>) -> Result<boo
         )
         .await?;
     if claimed == 0 {
-        let row = tx
-            .one("SELECT digest FROM schema_migration WHERE name = $1", args![migration.name])
-            .await?;
+        let row = tx.one("SELECT digest FROM schema_migration WHERE name = $1", args![migration.name]).await?;
         let known: String = row.get("digest")?;
         if known != digest {
             return Err(StorageError::Migration(format!(

@@ -38,10 +38,9 @@ impl Row {
             message: "no such column in the result".to_owned(),
         })?;
         T::from_column(self, index).map_err(|error| match error {
-            StorageError::Database(error) => StorageError::Column {
-                column: name.to_owned(),
-                message: error.to_string(),
-            },
+            StorageError::Database(error) => {
+                StorageError::Column { column: name.to_owned(), message: error.to_string() }
+            }
             other => other,
         })
     }
@@ -77,26 +76,17 @@ impl Row {
     /// A value that must be there. SQLite would read NULL as 0 or empty text: missing is never zero.
     fn present<T>(&self, index: usize) -> Result<T>
     where
-        T: for<'a> Decode<'a, Sqlite>
-            + Type<Sqlite>
-            + for<'a> Decode<'a, Postgres>
-            + Type<Postgres>,
+        T: for<'a> Decode<'a, Sqlite> + Type<Sqlite> + for<'a> Decode<'a, Postgres> + Type<Postgres>,
     {
         if self.is_null(index)? {
-            return Err(StorageError::Column {
-                column: format!("#{index}"),
-                message: "unexpectedly empty".to_owned(),
-            });
+            return Err(StorageError::Column { column: format!("#{index}"), message: "unexpectedly empty".to_owned() });
         }
         self.plain(index)
     }
 
     fn plain<T>(&self, index: usize) -> Result<T>
     where
-        T: for<'a> Decode<'a, Sqlite>
-            + Type<Sqlite>
-            + for<'a> Decode<'a, Postgres>
-            + Type<Postgres>,
+        T: for<'a> Decode<'a, Sqlite> + Type<Sqlite> + for<'a> Decode<'a, Postgres> + Type<Postgres>,
     {
         use sqlx::Row as _;
         Ok(match self {

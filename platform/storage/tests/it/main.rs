@@ -26,7 +26,10 @@ on_both!(every_kind_of_value_comes_back, |test: TestDb| async move {
         .unwrap();
     let row = test
         .db
-        .one("SELECT id, day, n, ok, share, body, raw, body->>'label' AS label FROM thing WHERE day = $1", args![test_day()])
+        .one(
+            "SELECT id, day, n, ok, share, body, raw, body->>'label' AS label FROM thing WHERE day = $1",
+            args![test_day()],
+        )
         .await
         .unwrap();
     assert_eq!(row.get::<chrono::NaiveDate>("day").unwrap(), test_day());
