@@ -43,9 +43,13 @@ pub fn is_rate(indicator: &Indicator) -> bool {
 /// Whether a target is meant for a kind of region.
 fn for_kind(target: &PackTarget, kind: RegionKind) -> bool {
     let Some(each) = target.for_each else { return true };
-    let county = |kind| matches!(kind, RegionKind::District | RegionKind::County | RegionKind::Zone);
-    let town = |kind| matches!(kind, RegionKind::Street | RegionKind::Town | RegionKind::Township);
-    each == kind || (county(each) && county(kind)) || (town(each) && town(kind))
+    // The words of packs are levels: county covers districts and counties, town all of street, town and
+    // township; street means streets only.
+    match each {
+        RegionKind::County => matches!(kind, RegionKind::District | RegionKind::County),
+        RegionKind::Town => matches!(kind, RegionKind::Street | RegionKind::Town | RegionKind::Township),
+        other => other == kind,
+    }
 }
 
 /// The definition on a day, for the place as a whole (`part` is `None`) or for a part of it.

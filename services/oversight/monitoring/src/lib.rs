@@ -6,6 +6,7 @@ pub mod commands;
 pub mod compute;
 pub mod define;
 pub mod model;
+pub mod pages;
 pub mod regions;
 mod service;
 pub mod store;
