@@ -7,11 +7,14 @@ mod commands;
 mod ddl;
 mod decide;
 mod history;
+mod import;
 pub mod masking;
 mod query;
 mod reads;
 mod record;
 mod registry;
+mod sheets;
+mod show;
 mod store;
 mod value;
 
@@ -20,15 +23,20 @@ pub use commands::{Failure, Records, Revealed, Stale};
 pub use ddl::{missing_columns, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
+pub use import::{Counts, Import, ImportRow, Preview, Stage, Verdict, get_import, list_imports};
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};
 pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
+pub use sheets::{Format, Made, template_csv, template_xlsx};
+pub use show::{Names, cell, shown, typed};
 pub use store::bulk::{Bulk, BulkDone, BulkNote};
 pub use value::{Body, Stored, stored_as};
 
 use storage::Migration;
 
 /// Tables of this room. Heavy registers bring their own, see [`table_ddl`].
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") },
+    Migration { name: "records.002_import", sql: include_str!("../migrations/002_import.sql") },
+];

@@ -6,7 +6,8 @@ mod reveal;
 
 pub use reveal::Revealed;
 
-pub(crate) use load::{place_of, references_of, taken};
+pub(crate) use load::{full_name, place_of, references_of, taken, taken_by};
+pub(crate) use one::{changed, changed_fields};
 
 use crate::decide::Draft;
 use crate::record::{Record, Regions};

@@ -183,16 +183,14 @@ impl Bulk {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn finish(mut self, tx: &mut Tx) -> Result<BulkDone> {
-        let rows = self.rows.finish(tx).await?;
-        self.keys.finish(tx).await?;
-        let done = BulkDone { rows, digest: hex::encode(self.digest.finalize()) };
-        let note = &self.note;
+    pub async fn finish(self, tx: &mut Tx) -> Result<BulkDone> {
+        let (register, note) = (Arc::clone(&self.register), self.note.clone());
+        let done = self.close(tx).await?;
         let body = json!({
-            "register": self.register.key, "rows": done.rows, "digest": done.digest,
+            "register": register.key, "rows": done.rows, "digest": done.digest,
             "origin": note.origin.key(), "reason": note.reason,
         });
-        let subject = format!("register:{}", self.register.key);
+        let subject = format!("register:{}", register.key);
         let fact = Fact {
             district: note.district.clone(),
             kind: "RecordsLoaded",
@@ -212,6 +210,13 @@ impl Bulk {
         };
         facts::audit(tx, note.now, &entry).await?;
         Ok(done)
+    }
+
+    /// Writes what is left and tells nobody: the caller writes its own fact and audit entry.
+    pub(crate) async fn close(mut self, tx: &mut Tx) -> Result<BulkDone> {
+        let rows = self.rows.finish(tx).await?;
+        self.keys.finish(tx).await?;
+        Ok(BulkDone { rows, digest: hex::encode(self.digest.finalize()) })
     }
 }
 

@@ -2,5 +2,7 @@
 
 mod columns;
 mod commands;
+mod export;
+mod import;
 mod paging;
 mod world;

@@ -1,0 +1,224 @@
+//! What becomes of some rows, decided against what is there now. Used for the preview and again when applying.
+
+use super::{ImportRow, Verdict};
+use crate::commands::{Failure, Records, changed, changed_fields, place_of, references_of, taken_by};
+use crate::decide::{Decided, Draft, Known, Placed, Referred, decide, kinds};
+use crate::record::Record;
+use crate::store::keys::by_keys;
+use crate::store::write::key_text;
+use crate::value::Body;
+use chrono::NaiveDate;
+use identity::Actor;
+use std::collections::{BTreeMap, HashMap};
+use vocabulary::{FieldKind, Register, Violation};
+
+/// Texts that named references, and where they led.
+type References = HashMap<(String, String), Referred>;
+
+/// A row after checking.
+pub(crate) struct Checked {
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// What is wrong.
+    pub problems: Vec<Violation>,
+    /// The present record, for a change.
+    pub before: Option<Record>,
+    /// What the record would be.
+    pub decided: Option<Decided>,
+}
+
+/// Checks rows part by part; remembers the natural keys of the whole file.
+pub(crate) struct Checker<'a> {
+    records: &'a Records,
+    actor: &'a Actor,
+    register: &'a Register,
+    valid_from: NaiveDate,
+    regions: HashMap<String, Placed>,
+    seen: HashMap<(usize, String), u32>,
+}
+
+impl<'a> Checker<'a> {
+    /// A checker that has seen nothing yet.
+    pub fn new(records: &'a Records, actor: &'a Actor, register: &'a Register, valid_from: NaiveDate) -> Self {
+        Self { records, actor, register, valid_from, regions: HashMap::new(), seen: HashMap::new() }
+    }
+
+    /// Decides what becomes of each row.
+    ///
+    /// # Errors
+    /// When the database refuses; a wrong row is no error.
+    pub async fn check(&mut self, rows: &[ImportRow]) -> Result<Vec<Checked>, Failure> {
+        let drafts: Vec<Draft> = rows.iter().map(|row| row.draft(self.valid_from)).collect();
+        for draft in &drafts {
+            self.find_region(draft);
+        }
+        let all: Vec<&Draft> = drafts.iter().collect();
+        let references = references_of(self.records, self.actor, self.register, &all).await?;
+        let mut present = self.present(&drafts, &references).await?;
+        let mut checked = Vec::with_capacity(rows.len());
+        for ((row, draft), before) in rows.iter().zip(&drafts).zip(present.drain(..)) {
+            checked.push(self.one(row, draft, before, &references));
+        }
+        self.compare_keys(&mut checked).await?;
+        for (row, checked) in rows.iter().zip(&mut checked) {
+            self.compare_within_file(row.number, checked);
+        }
+        Ok(checked)
+    }
+
+    fn find_region(&mut self, draft: &Draft) {
+        if let Some(text) = &draft.region
+            && !self.regions.contains_key(text)
+        {
+            let today = self.records.today();
+            let found = place_of(self.records, &self.actor.region, text, today);
+            self.regions.insert(text.clone(), found);
+        }
+    }
+
+    fn one(&self, row: &ImportRow, draft: &Draft, before: Option<Record>, references: &References) -> Checked {
+        let known = Known {
+            register: self.register,
+            before: before.as_ref(),
+            scope: &self.actor.region,
+            today: self.records.today(),
+            region: draft.region.as_ref().and_then(|text| self.regions.get(text)).cloned(),
+            references,
+        };
+        // What the reader found wrong stays wrong, whatever the texts look like.
+        let read_wrong = row.problems.iter().filter(|_| row.verdict == Verdict::Bad);
+        let mut problems: Vec<Violation> = read_wrong.cloned().collect();
+        match decide(draft, &known) {
+            Ok(decided) if problems.is_empty() => {
+                let verdict = match &before {
+                    None => Verdict::New,
+                    Some(before) => {
+                        let after = changed(before, decided.clone(), self.records, self.actor);
+                        let same = changed_fields(self.register, before, &after).is_empty();
+                        if same && after.region == before.region { Verdict::Unchanged } else { Verdict::Changed }
+                    }
+                };
+                Checked { verdict, problems, before, decided: Some(decided) }
+            }
+            Ok(_) => Checked { verdict: Verdict::Bad, problems, before, decided: None },
+            Err(found) => {
+                let known: Vec<String> = problems.iter().map(|problem| problem.place.clone()).collect();
+                problems.extend(found.into_iter().filter(|problem| !known.contains(&problem.place)));
+                Checked { verdict: Verdict::Bad, problems, before, decided: None }
+            }
+        }
+    }
+
+    /// The record each draft is about: the one that holds its first whole natural key, inside the actor's region.
+    async fn present(&self, drafts: &[Draft], references: &References) -> Result<Vec<Option<Record>>, Failure> {
+        let keys: Vec<Option<(usize, String, Body)>> =
+            drafts.iter().map(|draft| self.natural_key(draft, references)).collect();
+        let mut asked: BTreeMap<(usize, &str), Vec<(String, &Body)>> = BTreeMap::new();
+        for (key, draft) in keys.iter().zip(drafts) {
+            if let Some((group, text, body)) = key {
+                asked.entry((*group, self.district(draft))).or_default().push((text.clone(), body));
+            }
+        }
+        let mut holders: HashMap<(usize, String, String), Record> = HashMap::new();
+        for ((number, district), keys) in asked {
+            let Some(group) = self.register.unique.get(number) else { continue };
+            let found = by_keys(&self.records.db, self.register, district, group, &keys).await?;
+            holders.extend(found.into_iter().map(|(text, record)| ((number, district.to_owned(), text), record)));
+        }
+        Ok(keys
+            .into_iter()
+            .zip(drafts)
+            .map(|(key, draft)| {
+                let (group, text, _) = key?;
+                let holder = holders.get(&(group, self.district(draft).to_owned(), text))?;
+                self.actor.sees(&holder.region_path).then(|| holder.clone())
+            })
+            .collect())
+    }
+
+    fn district(&self, draft: &Draft) -> &str {
+        match draft.region.as_ref().and_then(|text| self.regions.get(text)) {
+            Some(Placed::One(found)) => &found.district,
+            _ => &self.actor.district,
+        }
+    }
+
+    fn natural_key(&self, draft: &Draft, references: &References) -> Option<(usize, String, Body)> {
+        self.register.unique.iter().enumerate().find_map(|(number, group)| {
+            let mut body = Body::new();
+            for key in group {
+                let field = self.register.field(key)?;
+                let text = draft.text(key)?;
+                let value = match field.kind {
+                    FieldKind::Reference => {
+                        let target = field.reference.clone().unwrap_or_default();
+                        match references.get(&(target, text.to_owned()))? {
+                            Referred::One(id) => id.to_string().into(),
+                            Referred::Several(_) => return None,
+                        }
+                    }
+                    _ => kinds::read(field, text, draft.spelling).ok()?,
+                };
+                body.insert(key.clone(), value);
+            }
+            Some((number, key_text(group, &body)?, body))
+        })
+    }
+
+    /// Refuses rows whose natural keys belong to other records.
+    async fn compare_keys(&self, checked: &mut [Checked]) -> Result<(), Failure> {
+        for group in &self.register.unique {
+            let mut asked: BTreeMap<String, Vec<(String, Body)>> = BTreeMap::new();
+            for (district, decided, _) in checked.iter().filter_map(good) {
+                if let Some(text) = key_text(group, &decided.body) {
+                    asked.entry(district).or_default().push((text, decided.body.clone()));
+                }
+            }
+            for (district, keys) in asked {
+                let keys: Vec<(String, &Body)> = keys.iter().map(|(text, body)| (text.clone(), body)).collect();
+                let holders = by_keys(&self.records.db, self.register, &district, group, &keys).await?;
+                for one in checked.iter_mut() {
+                    let clash = good(one).filter(|(own, _, _)| *own == district).and_then(|(_, decided, id)| {
+                        let holder = holders.get(&key_text(group, &decided.body)?)?;
+                        (Some(holder.id) != id).then(|| taken_by(self.register, group, holder, self.actor))
+                    });
+                    if let Some(problem) = clash {
+                        refuse(one, problem);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a row whose natural key another row of the file has: nobody can tell which of them is right.
+    fn compare_within_file(&mut self, number: u32, checked: &mut Checked) {
+        for (index, group) in self.register.unique.iter().enumerate() {
+            let Some(text) = checked.decided.as_ref().and_then(|decided| key_text(group, &decided.body)) else {
+                continue;
+            };
+            let earlier = *self.seen.entry((index, text)).or_insert(number);
+            if earlier != number {
+                let place = group.first().cloned().unwrap_or_default();
+                let message = format!("与本文件第 {earlier} 行重复");
+                refuse(checked, Violation::new("record.unique", place, message, "请只保留一行"));
+            }
+        }
+    }
+}
+
+fn refuse(checked: &mut Checked, problem: Violation) {
+    checked.verdict = Verdict::Bad;
+    checked.problems.push(problem);
+    checked.decided = None;
+}
+
+/// District, content and own id of a row that is right so far.
+fn good(checked: &Checked) -> Option<(String, &Decided, Option<uuid::Uuid>)> {
+    let decided = checked.decided.as_ref()?;
+    let district = match &decided.region {
+        Some(region) => region.district.clone(),
+        None => checked.before.as_ref()?.district.clone(),
+    };
+    Some((district, decided, checked.before.as_ref().map(|record| record.id)))
+}
