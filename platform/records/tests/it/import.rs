@@ -188,8 +188,9 @@ on_both!(broken_off_again_and_again_it_still_ends_with_every_row_once, |test: Te
     assert_eq!(import.found.new, 10_500);
     let mut wait = 20;
     let mut broken = 0;
+    let owner = clerk();
     loop {
-        let apply = may.apply_import(&clerk(), "caller", import.id);
+        let apply = may.apply_import(&owner, "caller", import.id);
         match tokio::time::timeout(Duration::from_millis(wait), apply).await {
             Ok(Ok(_)) => break,
             // A commit that was under way when it was broken off may arrive meanwhile: then it says so.
