@@ -1,0 +1,24 @@
+//! Documents and tables in and out: one model of an official document written as Word, PDF and
+//! Excel with the same figures to the digit; workbooks and CSV written and read; the way numbers and
+//! dates are put, which screens share. Knows no register, no policy, no database, no clock.
+
+mod docx;
+mod fonts;
+mod layout;
+mod model;
+mod pdf;
+mod standard;
+mod text;
+
+pub mod fmt;
+pub mod read;
+pub mod sheet;
+
+pub use docx::write_docx;
+pub use fonts::{FONT_PACKAGE, Fonts, usual_folders};
+pub use model::{
+    Align, BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, SignOff, Table, TableCell, Tone,
+    numbered_headings, ordered_marker,
+};
+pub use pdf::{PdfFile, write_pdf};
+pub use text::Face;

@@ -1,0 +1,10 @@
+//! The crate from outside: files are written, opened again with independent tools, and compared
+//! with the model.
+
+mod bad_files;
+mod docx_file;
+mod pdf_file;
+mod same_figures;
+mod sample;
+mod sheets;
+mod tools;
