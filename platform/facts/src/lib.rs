@@ -7,7 +7,7 @@ mod verify;
 
 pub use audit::{Entry, anchor, audit};
 pub use fact::{Fact, record};
-pub use verify::{ChainBreak, VerifyReport, verify};
+pub use verify::{ChainBreak, VerifyReport, verify, writes};
 
 use storage::Migration;
 

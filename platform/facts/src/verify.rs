@@ -142,3 +142,11 @@ async fn check_anchors(db: &Db, reading: &mut Reading) -> Result<()> {
     }
     Ok(())
 }
+
+/// How many audited writes there have been: when it has not changed, nothing that is audited has.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn writes(db: &Db) -> Result<i64> {
+    db.one("SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) AS n FROM audit_head", args![]).await?.get("n")
+}
