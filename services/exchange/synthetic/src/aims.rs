@@ -44,7 +44,6 @@ pub(crate) enum Aim {
     FiledNurseries,
     DemonstrationNurseries,
     CommunityChildcare,
-    KindergartenPlaces,
     ChildStations,
     GuidanceCentres,
     EarlyBases,
@@ -148,7 +147,6 @@ const RULES: &[Rule] = &[
     rule(Aim::FiledNurseries, &["登记备案的托育机构"], &[], None),
     rule(Aim::DemonstrationNurseries, &["示范性托育机构"], &[], None),
     rule(Aim::CommunityChildcare, &["社区托育服务设施覆盖率"], &[], Some((3.0, 8.0))),
-    rule(Aim::KindergartenPlaces, &["幼儿园托位数"], &[], None),
     rule(Aim::ChildStations, &["婴幼儿照护驿站数"], &[], None),
     rule(Aim::GuidanceCentres, &["婴幼儿照护服务指导中心"], &[], None),
     rule(Aim::GuidanceCentres, &["托育服务指导中心"], &[], None),
@@ -221,6 +219,8 @@ pub(crate) struct Level {
     pub streets: bool,
     /// Whether it is a share of a hundred.
     pub percent: bool,
+    /// Whether only households in special difficulty count.
+    pub special: bool,
 }
 
 fn year_end(year: i32) -> NaiveDate {
@@ -267,6 +267,7 @@ impl Level {
             for_each: target.for_each,
             streets: filter.contains("街道") && !filter.contains('镇'),
             percent: unit.starts_with('%'),
+            special: indicator.name.contains("特殊困难"),
         })
     }
 
@@ -283,6 +284,7 @@ impl Level {
             for_each: None,
             streets: false,
             percent: true,
+            special: false,
         }
     }
 

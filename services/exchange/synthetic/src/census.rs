@@ -2,7 +2,7 @@
 
 use crate::spread::{Splitter, apportion, whole};
 use pack_reader::model::Facts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{RegionPath, Violation};
 
 /// People of one sex in one span of ages.
@@ -38,6 +38,17 @@ pub(crate) struct Cell {
     pub people: usize,
 }
 
+/// Areas that hold other counted areas: their people are counted there, and towns outside those have none of their own.
+fn coarse(areas: &[Area], paths: &[&RegionPath]) -> BTreeSet<String> {
+    let mut coarse = BTreeSet::new();
+    for path in paths {
+        let mut counted: Vec<&str> = path.codes().filter(|code| areas.iter().any(|area| area.code == *code)).collect();
+        counted.pop();
+        coarse.extend(counted.into_iter().map(str::to_owned));
+    }
+    coarse
+}
+
 fn is_male(word: &str) -> bool {
     matches!(word, "男" | "male")
 }
@@ -49,7 +60,7 @@ impl Census {
     /// When there is no table or no area with ages.
     pub fn read(facts: Option<&Facts>, towns: &[&str], paths: &[&RegionPath], crowds: &[f64]) -> Result<Self, Vec<Violation>> {
         let lacking = |message: &str| {
-            let remedy = "请在 facts/population.tsv 按县区写出分性别、年龄组的人口（measure = population）";
+            let remedy = "请在 facts/population.tsv 按县区写出分性别、年龄组的人口（measure = resident）";
             vec![Violation::new("synthetic.population", "facts/population.tsv", message, remedy)]
         };
         let Some(facts) = facts else { return Err(lacking("没有人口数据，无法生成演示人口")) };
@@ -59,11 +70,11 @@ impl Census {
             let (Some(code), Some(people)) = (facts.cell(row, "region"), value) else { continue };
             let age = |column| facts.cell(row, column).and_then(|cell| cell.parse().ok());
             match (facts.cell(row, "measure"), facts.cell(row, "sex"), age("age_from")) {
-                (Some("population"), Some(sex), Some(from)) => {
+                (Some("population" | "resident"), Some(sex), Some(from)) => {
                     let group = Group { male: is_male(sex), from, to: age("age_to"), people };
                     groups.entry(code).or_default().push(group);
                 }
-                (Some("population"), None, None) => drop(totals.insert(code, people)),
+                (Some("population" | "resident"), None, None) => drop(totals.insert(code, people)),
                 _ => {}
             }
         }
@@ -71,10 +82,12 @@ impl Census {
             .into_iter()
             .map(|(code, groups)| Area { code: code.to_owned(), groups, towns: Vec::new() })
             .collect();
+        let coarse = coarse(&areas, paths);
+        areas.retain(|area| !coarse.contains(area.code.as_str()));
         for (number, path) in paths.iter().enumerate() {
             // The last code on the path that was counted by age is the finest area of the town.
-            let counted = |code: &&str| areas.iter().any(|area| area.code == **code);
-            let finest = path.codes().filter(|code| counted(&code)).last().map(str::to_owned);
+            let counted = path.codes().filter(|code| areas.iter().any(|area| area.code == *code));
+            let finest = counted.last().map(str::to_owned);
             let stated = towns.get(number).and_then(|code| totals.get(code)).copied();
             let crowd = crowds.get(number).copied().unwrap_or(1.0);
             if let Some(area) = areas.iter_mut().find(|area| Some(&area.code) == finest.as_ref()) {
@@ -88,12 +101,6 @@ impl Census {
     /// Everyone counted.
     pub fn people(&self) -> usize {
         whole(self.areas.iter().flat_map(|area| &area.groups).map(|group| group.people).sum())
-    }
-
-    /// People aged `from` and over, as counted.
-    pub fn aged(&self, from: u32) -> f64 {
-        let groups = self.areas.iter().flat_map(|area| &area.groups);
-        groups.filter(|group| group.from >= from).map(|group| group.people).sum()
     }
 
     /// `people` of them by town, sex and age: the areas by their people, the ages as counted, the towns by their weights.

@@ -92,8 +92,8 @@ impl<'a> Tree<'a> {
 
     fn located(&self, region: &Region) -> Option<Located> {
         let path = RegionPath::stored(&region.path);
-        let above = path.codes().filter_map(|code| self.regions.get(code));
-        let county = above.clone().find(|region| !matches!(region.kind, RegionKind::Province | RegionKind::City));
+        let is_below_city = |region: &&&Region| !matches!(region.kind, RegionKind::Province | RegionKind::City);
+        let county = path.codes().filter_map(|code| self.regions.get(code)).find(is_below_city);
         let district = county.map_or_else(|| region.code.clone(), |county| county.code.clone());
         Some(Located { code: RegionCode::parse(&region.code).ok()?, path, district, name: region.name.clone() })
     }

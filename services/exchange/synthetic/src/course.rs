@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// How fast the units of a city go, by their order: the fourth is late, the sixth slow, the second ahead.
 const ROLES: [f64; 7] = [1.02, 1.08, 1.03, 0.64, 1.05, 0.93, 1.04];
 /// How fast things go in the whole city, with the chance of each: mostly on the path, some slow, few late.
-const THINGS: [(f64, f64); 4] = [(1.05, 0.45), (1.01, 0.3), (0.95, 0.17), (0.82, 0.08)];
+const THINGS: [(f64, f64); 4] = [(1.12, 0.3), (1.04, 0.32), (0.97, 0.23), (0.84, 0.15)];
 /// Chance that a late unit nevertheless keeps up with one thing.
 const EXCEPTION: f64 = 0.22;
 
@@ -62,6 +62,12 @@ impl Course {
     /// The value a unit has reached on the demo's day; 0 where nobody wants it.
     pub fn now(&self, unit: usize, aim: Aim) -> f64 {
         self.level(aim).map_or(0.0, |level| level.at(self.day, self.pace(unit, aim)))
+    }
+
+    /// The share (0 to 1) that a unit had reached by a day.
+    pub fn share_on(&self, unit: usize, aim: Aim, day: NaiveDate) -> f64 {
+        let value = self.level(aim).map_or(0.0, |level| level.at(day, self.pace(unit, aim)));
+        (value / 100.0).clamp(0.0, 1.0)
     }
 
     /// The share (0 to 1) a unit has reached of something in per cent.

@@ -48,7 +48,6 @@ pub(crate) enum Relation {
     Spouse,
     Child,
     Parent,
-    Grandchild,
     Other,
 }
 
@@ -60,7 +59,6 @@ impl Relation {
             Self::Spouse => "配偶",
             Self::Child => "子女",
             Self::Parent => "父母",
-            Self::Grandchild => "孙辈",
             Self::Other => "其他",
         }
     }
@@ -113,12 +111,17 @@ pub(crate) struct Carry {
 
 /// Quotas of a unit by name: shares come out right over all its towns.
 #[derive(Debug, Default)]
-pub(crate) struct Quotas(BTreeMap<(usize, &'static str), Quota>);
+pub(crate) struct Quotas(BTreeMap<(usize, &'static str, usize), Quota>);
 
 impl Quotas {
     /// How many of `count` have something, in a unit.
     pub fn take(&mut self, unit: usize, what: &'static str, count: usize, share: f64) -> usize {
-        self.0.entry((unit, what)).or_default().take(count, share)
+        self.take_nth(unit, what, 0, count, share)
+    }
+
+    /// The same for one of several rounds, such as months.
+    pub fn take_nth(&mut self, unit: usize, what: &'static str, round: usize, count: usize, share: f64) -> usize {
+        self.0.entry((unit, what, round)).or_default().take(count, share)
     }
 }
 
@@ -177,7 +180,7 @@ fn name_all(all: &mut TownPeople, rng: &mut crate::rng::Rng) {
             let surname = match person.relation {
                 Relation::Head if person.male => family,
                 Relation::Spouse if person.male => family,
-                Relation::Child | Relation::Grandchild => family,
+                Relation::Child => family,
                 Relation::Parent if person.male => family,
                 Relation::Head | Relation::Spouse => wifes,
                 Relation::Parent | Relation::Other => names::surname(rng),
