@@ -1,0 +1,52 @@
+//! Pages that show several services, or the installation itself: the front page, login and account, the
+//! administrators' desks, services for elders, the field worker's day, search.
+
+mod account;
+mod admin;
+mod field;
+mod front;
+mod health;
+mod login;
+mod openapi;
+mod search;
+
+use crate::house::House;
+use identity::{Action, Role, Who};
+use std::sync::Arc;
+use web::Route;
+
+pub use admin::seat;
+pub use health::Metrics;
+pub use openapi::document as openapi_document;
+
+/// Open pages: front page, services, accessibility, health.
+pub const OPEN: Action = Action { key: "app.open", label: "查看公开页面", who: Who::Public };
+/// One's own first page.
+pub const HOME: Action = Action { key: "app.home", label: "打开自己的工作台", who: Who::SignedIn };
+/// Search over the plan and the registers.
+pub const SEARCH: Action = Action { key: "app.search", label: "搜索", who: Who::Roles(&[Role::Officer, Role::Clerk]) };
+/// The audit trail.
+pub const AUDIT: Action = Action { key: "app.audit", label: "查看和校验审计记录", who: Who::Roles(&[Role::AuditAdmin]) };
+/// The state of the system.
+pub const SYSTEM: Action = Action { key: "app.system", label: "查看系统状态", who: Who::Roles(&[Role::SystemAdmin]) };
+/// The field worker's day.
+pub const FIELD: Action =
+    Action { key: "app.field", label: "登记上门探访", who: Who::Roles(&[Role::FieldWorker, Role::Clerk]) };
+
+/// All actions of the app itself.
+pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &FIELD];
+
+/// All routes of the app itself.
+#[must_use]
+pub fn routes(house: &Arc<House>) -> Vec<Route> {
+    [
+        front::routes(house),
+        login::routes(house),
+        account::routes(house),
+        admin::routes(house),
+        field::routes(house),
+        search::routes(house),
+        openapi::routes(house),
+    ]
+    .concat()
+}

@@ -1,0 +1,73 @@
+//! Looks at every request before its handler: who asks, whether their role allows it, what stands around
+//! the page. Where they may do it (the region) is asked by every handler of its own data.
+
+use crate::chrome;
+use crate::house::House;
+use axum::http::request::Parts;
+use futures::future::BoxFuture;
+use identity::{Action, Actor, SessionInfo, Who};
+use std::collections::HashMap;
+use std::sync::Arc;
+use web::{Guard, Kind, RouteAction, WebError, cookie};
+
+/// The cookie that carries a session's token.
+pub const SESSION_COOKIE: &str = "zhaoxi_session";
+/// Where a password that must be changed is changed.
+pub const PASSWORD_PAGE: &str = "/account/password";
+
+/// The guard of all routes.
+pub struct Gate {
+    house: Arc<House>,
+    actions: HashMap<&'static str, Action>,
+}
+
+impl Gate {
+    /// A guard that knows all actions.
+    #[must_use]
+    pub fn new(house: Arc<House>, actions: &[&Action]) -> Self {
+        let actions = actions.iter().map(|action| (action.key, **action)).collect();
+        Self { house, actions }
+    }
+
+    async fn session(&self, parts: &Parts) -> Result<Option<(Actor, SessionInfo)>, WebError> {
+        let Some(token) = cookie::read(&parts.headers, SESSION_COOKIE) else { return Ok(None) };
+        self.house.identity.resolve(token).await.map_err(WebError::fault)
+    }
+
+    async fn look(&self, route: RouteAction, parts: &mut Parts) -> Result<(), WebError> {
+        let action = self.actions.get(route.action).copied();
+        let action = action.ok_or_else(|| WebError::fault(format!("no action {}", route.action)))?;
+        let session = self.session(parts).await?;
+        let Some((actor, info)) = session else {
+            if action.who == Who::Public {
+                parts.extensions.insert(chrome::public(&self.house, None));
+                return Ok(());
+            }
+            let here = parts.uri.path_and_query().map_or("/", |text| text.as_str());
+            return Err(WebError::SignIn(here.to_owned()));
+        };
+        let path = parts.uri.path();
+        let allowed_before_change = path == PASSWORD_PAGE || action.key == identity::actions::LOGOUT.key;
+        if info.must_change && action.who != Who::Public && !allowed_before_change {
+            return Err(match route.kind {
+                Kind::Page => WebError::SignIn(PASSWORD_PAGE.to_owned()),
+                _ => WebError::Forbidden("请先在网页上修改初始密码".to_owned()),
+            });
+        }
+        if !actor.may(&action) {
+            let refusal = identity::Refusal::forbidden(action.label);
+            return Err(WebError::Forbidden(refusal.to_string()));
+        }
+        let chrome = if route.kind == Kind::Api { web::Chrome::default() } else { chrome::of(&self.house, &actor).await };
+        parts.extensions.insert(chrome);
+        parts.extensions.insert(info);
+        parts.extensions.insert(actor);
+        Ok(())
+    }
+}
+
+impl Guard for Gate {
+    fn check<'a>(&'a self, action: RouteAction, parts: &'a mut Parts) -> BoxFuture<'a, Result<(), WebError>> {
+        Box::pin(self.look(action, parts))
+    }
+}

@@ -1,0 +1,165 @@
+//! The services of one installation, put together once.
+
+use crate::wiring;
+use anyhow::Context as _;
+use identity::{Chance, Identity, Refusal};
+use monitoring::Monitoring;
+use places::RegionTree;
+use plans::{Adopted, Plans};
+use records::{Located, Records, Regions, Registry};
+use settings::Settings;
+use chrono::NaiveDate;
+use std::sync::{Arc, PoisonError, RwLock};
+use storage::{Db, migrate};
+use vocabulary::{Clock, Register, RegionPath};
+
+/// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted.
+struct LiveRegions(RwLock<Arc<RegionTree>>);
+
+impl LiveRegions {
+    fn now(&self) -> Arc<RegionTree> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Regions for LiveRegions {
+    fn by_code(&self, code: &str, on: NaiveDate) -> Option<Located> {
+        self.now().by_code(code, on)
+    }
+
+    fn by_name(&self, scope: &RegionPath, name: &str, on: NaiveDate) -> Vec<Located> {
+        self.now().by_name(scope, name, on)
+    }
+
+    fn children(&self, of: &RegionPath, on: NaiveDate) -> Vec<Located> {
+        Regions::children(&*self.now(), of, on)
+    }
+}
+
+/// Everything a handler may need.
+pub struct House {
+    /// What is set.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Accounts and sessions.
+    pub identity: Identity,
+    /// Adopted plans.
+    pub plans: Plans,
+    /// Registers.
+    pub registry: Registry,
+    /// The plan watched.
+    pub monitoring: Monitoring,
+    /// Records of all registers.
+    pub records: Records,
+    /// Regions of all places; replaced when a plan is adopted.
+    regions: Arc<LiveRegions>,
+    /// Signs forms.
+    pub secret: Vec<u8>,
+    /// Accounts printed on the login page of a demonstration.
+    pub demo_accounts: Vec<crate::demo::DemoAccount>,
+}
+
+impl House {
+    /// Opens the database, brings its tables up to date, and puts the services together.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or was written by another version of the program.
+    pub async fn open(
+        settings: Settings,
+        address: &str,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> anyhow::Result<Self> {
+        let db = Db::open(address).await.with_context(|| format!("the database {} cannot be opened", shown(address)))?;
+        migrate(&db, &wiring::migrations(), clock.now()).await?;
+        let secret = crate::state::secret(&db, &*chance).await?;
+        let builtin = wiring::registers();
+        let registry = Registry::new(builtin.clone()).map_err(|found| anyhow::anyhow!("register descriptions: {found:?}"))?;
+        let mut known: Vec<Register> = builtin;
+        known.push(monitoring::regions::register());
+        let plans = Plans::open(db.clone(), known).await?;
+        let identity = Identity::new(
+            db.clone(),
+            Arc::clone(&clock),
+            chance,
+            settings.session.clone(),
+            settings.password.clone(),
+        )?;
+        let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone());
+        let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?)));
+        let records = Records {
+            db: db.clone(),
+            registry: registry.clone(),
+            regions: Arc::clone(&regions) as Arc<dyn Regions>,
+            clock: Arc::clone(&clock),
+        };
+        let house = Self {
+            records,
+            regions,
+            settings,
+            db,
+            clock,
+            identity,
+            plans,
+            registry,
+            monitoring,
+            secret,
+            demo_accounts: Vec::new(),
+        };
+        for (place, adopted) in house.plans.places() {
+            house.declare(&place, &adopted)?;
+        }
+        Ok(house)
+    }
+
+    /// Makes the registers that a plan declares known.
+    fn declare(&self, place: &str, adopted: &Adopted) -> anyhow::Result<()> {
+        let registers = adopted.layers().registers().into_iter().cloned().collect();
+        self.registry
+            .declare(place, registers)
+            .map_err(|found| anyhow::anyhow!("registers declared by {place}: {found:?}"))
+    }
+
+    /// Checks and adopts a pack: its files, its regions and departments, its registers.
+    ///
+    /// # Errors
+    /// All problems of the pack at once, or a fault of the database.
+    pub async fn adopt(&self, files: &dyn pack_reader::Files, by: &str) -> Result<pack_reader::Pack, Refusal> {
+        let now = self.clock.now();
+        let pack = plans::adopt(&self.plans, &plans::Adoption { files, by }, now).await?;
+        let Some(place) = pack.manifest.region.clone() else { return Ok(pack) };
+        let data = places::PlaceData {
+            place: &place,
+            regions: &pack.regions,
+            departments: &pack.departments,
+            as_of: pack.manifest.in_force_from,
+        };
+        let mut tx = self.db.begin().await?;
+        places::load(&mut tx, now, by, data).await?;
+        tx.commit().await?;
+        let tree = places::snapshot(&self.db).await?;
+        *self.regions.0.write().unwrap_or_else(PoisonError::into_inner) = tree;
+        if let Some((_, adopted)) = self.plans.places().into_iter().find(|(code, _)| *code == place) {
+            self.declare(&place, &adopted).map_err(|error| Refusal::Conflict(error.to_string()))?;
+        }
+        Ok(pack)
+    }
+
+    /// The regions of all places.
+    #[must_use]
+    pub fn regions(&self) -> Arc<RegionTree> {
+        self.regions.now()
+    }
+}
+
+/// An address without its password, for messages.
+#[must_use]
+pub fn shown(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => address.to_owned(),
+    }
+}

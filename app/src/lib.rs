@@ -1,0 +1,14 @@
+//! 朝夕 Zhaoxi: the one binary. Wires the services together, adds the pages that show several of them,
+//! and the command line.
+
+pub mod cli;
+pub mod chrome;
+pub mod clock;
+pub mod demo;
+pub mod desks;
+pub mod guard;
+pub mod house;
+pub mod packs;
+pub mod server;
+pub mod state;
+pub mod wiring;

@@ -1,0 +1,16 @@
+//! The command line of 朝夕 Zhaoxi. Everything is in the library beside it.
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = zhaoxi::cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("zhaoxi: the machine gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(zhaoxi::cli::run::run(cli))
+}

@@ -1,0 +1,153 @@
+//! Serving: routes behind the guard, the layers around them, graceful stop, work in the background.
+
+use crate::desks::Metrics;
+use crate::guard::Gate;
+use crate::house::House;
+use crate::wiring;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use monitoring::model::Month;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::WebConfig;
+
+/// The header that carries the caller's address inward; set here, never taken from outside.
+pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
+/// How often the figures of the present month are computed anew.
+const COMPUTE_EVERY: Duration = Duration::from_secs(60);
+/// How often sessions that are over are cleared.
+const EXPIRE_EVERY: u32 = 10;
+
+/// The whole site.
+///
+/// # Errors
+/// When two routes or actions have one name: a mistake in the program.
+pub fn site(house: &Arc<House>) -> anyhow::Result<Router> {
+    let actions = wiring::actions();
+    let gate = Gate::new(Arc::clone(house), &actions);
+    let routes = web::mount(wiring::routes(house), Arc::new(gate)).map_err(|twice| anyhow::anyhow!("routes: {twice:?}"))?;
+    let config = WebConfig {
+        secret: house.secret.clone(),
+        https: house.settings.server.secure_cookies(),
+        ..WebConfig::default()
+    };
+    Ok(web::layers(routes, config)
+        .merge(Metrics::install()?.router(house))
+        .layer(from_fn(measure))
+        .layer(from_fn_with_state(Arc::clone(house), name_caller)))
+}
+
+/// Puts the caller's address into a header of our own: the one that connected, or the one a trusted proxy names.
+async fn name_caller(State(house): State<Arc<House>>, mut request: Request, next: Next) -> Response {
+    let name = HeaderName::from_static(CALLER_HEADER);
+    request.headers_mut().remove(&name);
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let forwarded = || {
+        let value = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        value.rsplit(',').next()?.trim().parse().ok()
+    };
+    let caller = match connected {
+        Some(ip) if house.settings.server.trusts(ip) => forwarded().or(Some(ip)),
+        other => other,
+    };
+    if let Some(value) = caller.and_then(|ip| HeaderValue::from_str(&ip.to_string()).ok()) {
+        request.headers_mut().insert(name, value);
+    }
+    next.run(request).await
+}
+
+/// Counts and times every answer.
+async fn measure(request: Request, next: Next) -> Response {
+    let (method, begun) = (request.method().to_string(), Instant::now());
+    let path = request.extensions().get::<axum::extract::MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
+    let answer = next.run(request).await;
+    let status = answer.status().as_u16().to_string();
+    let labels = [("method", method), ("path", path), ("status", status)];
+    metrics::counter!("zhaoxi_requests_total", &labels).increment(1);
+    metrics::histogram!("zhaoxi_request_seconds", &labels).record(begun.elapsed().as_secs_f64());
+    answer
+}
+
+/// Serves until the process is asked to stop; requests under way are finished first.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let work = tokio::spawn(background(Arc::clone(&house), stopped.clone()));
+    let site = site(&house)?.into_make_service_with_connect_info::<SocketAddr>();
+    let grace = Duration::from_secs(u64::from(house.settings.server.stop_seconds));
+    let mut asked = stopped.clone();
+    let served = tokio::spawn(async move {
+        let wait = async move {
+            let _ = asked.wait_for(|stop| *stop).await;
+        };
+        axum::serve(listener, site).with_graceful_shutdown(wait).await
+    });
+    asked_to_stop().await;
+    tracing::info!("stopping: requests under way are finished");
+    let _ = stop.send(true);
+    match tokio::time::timeout(grace, served).await {
+        Ok(result) => result??,
+        Err(_) => tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time"),
+    }
+    let _ = work.await;
+    house.identity.write_seen().await?;
+    house.db.close().await;
+    Ok(())
+}
+
+/// Ctrl-C, or the signal of a service manager.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// What happens by itself: the present month's figures follow the registers; sessions that are over are cleared.
+async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    let mut turn = 0_u32;
+    let mut seen = None;
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(COMPUTE_EVERY) => {}
+        }
+        turn = turn.wrapping_add(1);
+        // Nothing written and the same day: the figures are what they were.
+        let state = (facts::writes(&house.db).await.ok(), house.clock.today());
+        if seen == Some(state) {
+            continue;
+        }
+        for (place, _) in house.plans.places() {
+            let month = Month::of(house.clock.today());
+            match house.monitoring.compute(&place, &[month], "system").await {
+                Ok(report) if report.written > 0 => tracing::info!(place, written = report.written, "figures computed"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(place, %error, "figures could not be computed"),
+            }
+        }
+        seen = Some((facts::writes(&house.db).await.ok(), house.clock.today()));
+        if turn % EXPIRE_EVERY == 0
+            && let Err(error) = house.identity.expire().await
+        {
+            tracing::error!(%error, "sessions could not be cleared");
+        }
+    }
+}
