@@ -1,7 +1,11 @@
 //! The plan watched: indicators, tasks and projects, how far each is, who is late, and the rows behind it.
 
 pub mod actions;
+pub mod behind;
 pub mod board;
+pub mod bulletin;
+pub mod by_region;
+mod cache;
 pub mod commands;
 pub mod compute;
 pub mod define;
@@ -10,13 +14,17 @@ pub mod pages;
 pub mod regions;
 mod service;
 pub mod store;
+pub mod undertakings;
+mod waiting;
+pub mod work;
 
 pub use service::{ComputeReport, Monitoring};
+pub use waiting::Waiting;
 
 use storage::Migration;
 
 /// Tables of this service.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "monitoring.001_monitoring",
-    sql: include_str!("../migrations/001_monitoring.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "monitoring.001_monitoring", sql: include_str!("../migrations/001_monitoring.sql") },
+    Migration { name: "monitoring.002_bulletin", sql: include_str!("../migrations/002_bulletin.sql") },
+];

@@ -1,11 +1,14 @@
 //! The service: figures computed and kept, boards assembled and shared.
 
-use crate::board::{Board, Frame, assemble};
+use crate::board::{Board, Frame, SERIES_MONTHS, assemble};
+use crate::by_region::Part;
+use crate::cache::Cache;
 use crate::compute::{self, Computed, Preparation};
 use crate::model::{Figure, Month};
 use crate::regions::{RegionIndex, Sheet};
 use crate::store;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::work::Work;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use facts::{Entry, Fact};
 use identity::Refusal;
 use plans::{Adopted, Plans};
@@ -15,13 +18,19 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use storage::{Db, StorageError};
+use vocabulary::clock::china_day;
 use vocabulary::{Clock, Origin, Register, RegionPath};
 
-/// Boards kept in memory; the oldest go first.
+/// Boards kept in memory.
 const BOARDS_KEPT: usize = 256;
+/// Values of one indicator by region, kept in memory.
+const PARTS_KEPT: usize = 512;
+/// Accounts whose work is kept in memory.
+const WORK_KEPT: usize = 512;
 
+/// What a board is told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct BoardKey {
+pub(crate) struct BoardKey {
     pack: String,
     region: String,
     month: Month,
@@ -29,11 +38,35 @@ struct BoardKey {
     known_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Default)]
-struct Kept {
-    boards: HashMap<BoardKey, (i64, Arc<Board>)>,
-    order: std::collections::VecDeque<BoardKey>,
-    regions: HashMap<String, Arc<RegionIndex>>,
+impl BoardKey {
+    /// The key of a board that was assembled.
+    pub(crate) fn of(board: &Board, today: NaiveDate) -> Self {
+        Self {
+            pack: board.adopted.pack.hash.clone(),
+            region: board.region.clone(),
+            month: board.month,
+            today,
+            known_at: board.known_at,
+        }
+    }
+}
+
+pub(crate) struct Kept {
+    boards: Cache<BoardKey, Board>,
+    pub(crate) parts: Cache<(BoardKey, String), Vec<Part>>,
+    pub(crate) work: Cache<(String, NaiveDate), Work>,
+    regions: Mutex<HashMap<String, Arc<RegionIndex>>>,
+}
+
+impl Kept {
+    fn new() -> Self {
+        Self {
+            boards: Cache::new(BOARDS_KEPT),
+            parts: Cache::new(PARTS_KEPT),
+            work: Cache::new(WORK_KEPT),
+            regions: Mutex::default(),
+        }
+    }
 }
 
 /// Figures, boards and what users do with them. Cheap to clone.
@@ -43,7 +76,7 @@ pub struct Monitoring {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) plans: Plans,
     pub(crate) registry: Registry,
-    kept: Arc<Mutex<Kept>>,
+    pub(crate) kept: Arc<Kept>,
 }
 
 /// What a computation did.
@@ -61,7 +94,7 @@ impl Monitoring {
     /// The service over a database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, plans: Plans, registry: Registry) -> Self {
-        Self { db, clock, plans, registry, kept: Arc::default() }
+        Self { db, clock, plans, registry, kept: Arc::new(Kept::new()) }
     }
 
     /// The plan of a place that is in force today.
@@ -77,8 +110,8 @@ impl Monitoring {
     /// The regions of a plan, prepared once.
     #[must_use]
     pub fn regions(&self, adopted: &Adopted) -> Arc<RegionIndex> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = kept.regions.entry(adopted.pack.hash.clone());
+        let mut kept = self.kept.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = kept.entry(adopted.pack.hash.clone());
         Arc::clone(index.or_insert_with(|| Arc::new(RegionIndex::of(&adopted.pack))))
     }
 
@@ -102,40 +135,25 @@ impl Monitoring {
             known_at,
         };
         let stamp = store::stamp(&self.db, place).await?;
-        if let Some(board) = self.kept_board(&key, stamp) {
+        if let Some(board) = self.kept.boards.get(&key, stamp) {
             return Ok(board);
         }
         let frame = self.frame(adopted, region, month, known_at);
         let until = known_at.unwrap_or_else(|| self.clock.now());
-        let figures = store::figures_of_region(&self.db, place, region, month, until).await?;
+        let months = (month.back(SERIES_MONTHS - 1), month);
+        let figures = store::figures_of_region(&self.db, place, region, months, until).await?;
         let board = assemble(&frame, figures).ok_or_else(|| Refusal::NotFound("这个区划".to_owned()))?;
-        let board = Arc::new(board);
-        self.keep(key, stamp, &board);
-        Ok(board)
+        Ok(self.kept.boards.put(key, stamp, board))
     }
 
     /// What a board of a region and month is made for.
     #[must_use]
     pub fn frame(&self, adopted: Arc<Adopted>, region: &str, month: Month, known_at: Option<DateTime<Utc>>) -> Frame {
         let regions = self.regions(&adopted);
-        Frame { adopted, regions, region: region.to_owned(), month, today: self.clock.today(), known_at }
-    }
-
-    fn kept_board(&self, key: &BoardKey, stamp: i64) -> Option<Arc<Board>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.boards.get(key).filter(|(made_at, _)| *made_at == stamp).map(|(_, board)| Arc::clone(board))
-    }
-
-    fn keep(&self, key: BoardKey, stamp: i64, board: &Arc<Board>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.boards.insert(key.clone(), (stamp, Arc::clone(board))).is_none() {
-            kept.order.push_back(key);
-        }
-        while kept.order.len() > BOARDS_KEPT {
-            if let Some(oldest) = kept.order.pop_front() {
-                kept.boards.remove(&oldest);
-            }
-        }
+        let today = self.clock.today();
+        // Who looks as of an earlier day stands on that day: its month was not over yet.
+        let today = known_at.map_or(today, |moment| china_day(moment - Duration::microseconds(1)).min(today));
+        Frame { adopted, regions, region: region.to_owned(), month, today, known_at }
     }
 
     /// The registers that the place's expressions may speak of: its own and the regions.
@@ -282,6 +300,18 @@ impl Monitoring {
             basis: None,
             note: computed.note,
         }
+    }
+
+    /// Publishes figures that come from elsewhere (an old system, a demonstration), in bulk: one fact, one audit entry.
+    ///
+    /// # Errors
+    /// When the place has no plan or the database refuses.
+    pub async fn publish(&self, place: &str, figures: &[Figure], by: &str) -> Result<(), Refusal> {
+        if figures.is_empty() {
+            return Ok(());
+        }
+        let adopted = self.adopted(place)?;
+        self.write(place, &adopted, figures, by).await
     }
 
     async fn write(&self, place: &str, adopted: &Adopted, figures: &[Figure], by: &str) -> Result<(), Refusal> {
