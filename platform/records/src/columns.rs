@@ -144,7 +144,8 @@ async fn earlier(db: &Db, source: Source<'_>, query: &ColumnsQuery) -> Result<Ve
     Ok(chosen)
 }
 
-fn root_of(scope: &RegionPath) -> RegionPath {
+/// The path of the place that a region belongs to.
+pub(crate) fn root_of(scope: &RegionPath) -> RegionPath {
     match scope.codes().next() {
         Some(code) => RegionPath::stored(&format!("/{code}/")),
         None => scope.clone(),

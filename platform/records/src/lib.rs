@@ -2,6 +2,7 @@
 //! for a heavy register, rows of JSON in a shared table for one that a pack declares.
 
 pub mod actions;
+mod asked;
 mod columns;
 mod commands;
 mod ddl;
@@ -9,6 +10,7 @@ mod decide;
 mod history;
 mod import;
 pub mod masking;
+pub mod pages;
 mod query;
 mod reads;
 mod record;

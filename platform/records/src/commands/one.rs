@@ -3,6 +3,7 @@
 use super::{Failure, Note, Records, Stale, place_of, references_of, taken, tell};
 use crate::actions::{WRITE, allow};
 use crate::decide::{Decided, Draft, Known, decide};
+use crate::columns::root_of;
 use crate::reads::get;
 use crate::record::{Record, State};
 use crate::store::write::{insert, keep_version, lock, replace};
@@ -21,15 +22,27 @@ impl Records {
     /// # Errors
     /// When the actor may not, or the draft is wrong (every problem at once).
     pub async fn create(&self, actor: &Actor, register: &str, draft: &Draft) -> Result<Record, Failure> {
+        self.create_as(actor, register, Uuid::now_v7(), draft).await
+    }
+
+    /// Creates a record under an id that was made when its form was opened: sent twice, it is there once.
+    ///
+    /// # Errors
+    /// As [`Records::create`]; and when the id belongs to a record elsewhere.
+    pub async fn create_as(&self, actor: &Actor, register: &str, id: Uuid, draft: &Draft) -> Result<Record, Failure> {
         allow(actor, &WRITE)?;
         let register = self.register(actor, register)?;
+        if let Some(there) = get(&self.db, &register, &root_of(&actor.region), id).await? {
+            let mine = actor.sees(&there.region_path);
+            return if mine { Ok(there) } else { Err(Refusal::Conflict("这个编号已被占用。".to_owned()).into()) };
+        }
         let decided = self.decided(actor, &register, draft, None).await?;
         let Some(region) = decided.region else {
             return Err(Refusal::Fault("a new record was decided without a region".to_owned()).into());
         };
         let record = Record {
             district: region.district,
-            id: Uuid::now_v7(),
+            id,
             region: region.code.to_string(),
             region_path: region.path,
             version: 1,

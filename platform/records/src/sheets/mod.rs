@@ -1,6 +1,6 @@
 //! Registers as spreadsheets: the template to fill in, the export of a list.
 
-mod export;
+pub(crate) mod export;
 pub(crate) mod template;
 
 pub use export::{Format, Made};

@@ -4,7 +4,7 @@ use crate::query::{Cursor, Filter, Query, Sort, Test};
 use crate::store::source::{Source, Sql};
 use crate::value::{Stored, stored_as};
 use storage::{ToValue, Value};
-use vocabulary::{Field, FieldKind, RegionPath};
+use vocabulary::{Field, FieldKind, RegionPath, Sensitivity};
 
 /// Adds the region condition: inside the scope and nowhere else.
 pub(crate) fn within(sql: &mut Sql, scope: &RegionPath) {
@@ -75,9 +75,15 @@ fn inclusive(field: &Field, text: &str) -> String {
 }
 
 fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
-    let pattern = sql.bind(pattern(text));
+    let (pattern, whole) = (sql.bind(pattern(text)), sql.bind(text.to_uppercase()));
     let fields = source.register.search.iter().filter_map(|key| source.register.field(key));
-    let tests: Vec<String> = fields.map(|field| source.dialect.like(&source.text(field), &pattern)).collect();
+    let tests: Vec<String> = fields
+        .map(|field| match field.sensitive {
+            // A secret is found by the whole of it: parts would let it be guessed bit by bit.
+            Sensitivity::Secret => format!("{} = {whole}", source.comparable(field)),
+            _ => source.dialect.like(&source.text(field), &pattern),
+        })
+        .collect();
     if tests.is_empty() {
         sql.push(" AND 1 = 0");
     } else {

@@ -1,6 +1,6 @@
 //! Every filter finds what it should and every page order gives every row exactly once, whatever the rows.
 
-use crate::world::{at, body, heavy, id, light, load, prepare, scope};
+use crate::world::{at, body, heavy, id, id_number, light, load, prepare, scope};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -137,7 +137,10 @@ on_both!(any_rows_are_filtered_and_paged_rightly, |test: TestDb| async move {
 
 on_both!(search_looks_in_the_search_fields, |test: TestDb| async move {
     prepare(&test.db).await;
-    let person = |name: &str, phone: &str| body(json!({ "name": name, "phone": phone, "note": "王" }));
+    let person = |name: &str, phone: &str| {
+        let number = id_number(if name == "王芳" { 1 } else { 2 });
+        body(json!({ "name": name, "phone": phone, "note": "王", "id_number": number }))
+    };
     for register in [heavy(), light()] {
         let rows = [
             (1, REGIONS[0], "2025-01-01", person("王芳", "13800000001")),
@@ -148,6 +151,9 @@ on_both!(search_looks_in_the_search_fields, |test: TestDb| async move {
         let by_name = list(&test.db, &register, &search(" 王 ")).await.unwrap();
         assert_eq!((ids(&by_name.rows), by_name.count), (vec![id(1).to_string()], Some(Count::Exactly(1))));
         assert_eq!(ids(&list(&test.db, &register, &search("0000002")).await.unwrap().rows), [id(2).to_string()]);
+        assert_eq!(list(&test.db, &register, &search("0001")).await.unwrap().rows.len(), 1, "a part of a phone number");
+        assert_eq!(list(&test.db, &register, &search("990001")).await.unwrap().rows.len(), 0, "not a part of a secret");
+        assert_eq!(list(&test.db, &register, &search(&id_number(1))).await.unwrap().rows.len(), 1);
         assert_eq!(list(&test.db, &register, &search("%")).await.unwrap().rows.len(), 0);
         assert_eq!(list(&test.db, &register, &search("")).await.unwrap().rows.len(), 2);
     }

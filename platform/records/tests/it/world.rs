@@ -48,7 +48,7 @@ fn register(key: &str, label: &str, table: Option<&'static str>) -> Register {
     let mut register: Register = serde_json::from_value(json).unwrap();
     register.fields = fields();
     register.unique = vec![vec!["id_number".to_owned()]];
-    register.search = vec!["name".to_owned(), "phone".to_owned()];
+    register.search = ["name", "phone", "id_number"].map(str::to_owned).to_vec();
     register.list = ["name", "born_on", "care", "phone", "id_number"].map(str::to_owned).to_vec();
     register.title = "name".to_owned();
     register.point = true;

@@ -1,0 +1,250 @@
+//! One record: its fields, its history, and how it stood on a day.
+
+use super::{crumbs, id_of, list_href, record_href};
+use crate::actions::{REVEAL, WRITE};
+use crate::commands::{Records, Revealed, changed_fields};
+use crate::history::history;
+use crate::masking::{View, hides};
+use crate::record::{Record, State, Version};
+use crate::registry::REGION_LABEL;
+use crate::show::{Names, shown, typed};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State as Held};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use documents::fmt;
+use identity::Actor;
+use vocabulary::clock::china_local;
+use vocabulary::{FieldKind, Origin, Register};
+use web::{Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
+
+/// China's hours ahead of UTC.
+const CHINA_HOURS: i64 = 8;
+
+/// One field as it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownField {
+    /// Label, with unit.
+    pub label: String,
+    /// Text; `—` when missing.
+    pub text: String,
+    /// The record it refers to; "" for none.
+    pub href: String,
+    /// Key of a field that is hidden and can be revealed; "" otherwise.
+    pub hidden: String,
+}
+
+/// One record.
+#[derive(Debug, Template)]
+#[template(path = "records/detail.html")]
+pub struct DetailPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// Its fields.
+    pub fields: Vec<ShownField>,
+    /// How it came to be known.
+    pub origin: Origin,
+    /// Version, day from which it is true, who wrote it when: one line.
+    pub about: String,
+    /// What the reader must know first: removed, or shown as of a day; "" for nothing.
+    pub notice: String,
+    /// Its versions, the newest first.
+    pub history: Vec<TimelineItem>,
+    /// The record's address.
+    pub base: String,
+    /// Whether it may be changed.
+    pub may_write: bool,
+    /// Whether secrets may be revealed.
+    pub may_reveal: bool,
+    /// The day asked for: valid, known.
+    pub asked: (String, String),
+    /// What is wrong with a purpose that was typed.
+    pub form: web::FormState,
+}
+
+impl DetailPage {
+    /// An address below the record's own.
+    fn at(&self, tail: &str) -> String {
+        format!("{}{tail}", self.base)
+    }
+}
+
+/// `GET /registers/{register}/records/{id}`
+pub(super) async fn detail(
+    Held(records): Held<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    query: Query,
+) -> Result<Response, WebError> {
+    let asked = (query.text("on").to_owned(), query.text("known").to_owned());
+    let page = page(&records, &actor, shell, (&key, &id), asked, None).await?;
+    Ok(Page(page).into_response())
+}
+
+/// `POST /registers/{register}/records/{id}/reveal`
+pub(super) async fn reveal(
+    Held(records): Held<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let number = id_of(&id)?;
+    let revealed = records.reveal(&actor, &key, number, posted.text("field"), posted.text("purpose")).await;
+    let none = (String::new(), String::new());
+    match revealed {
+        // Shown in the answer itself: an address with a secret in it would stay in logs and histories.
+        Ok(revealed) => Ok(Page(page(&records, &actor, shell, (&key, &id), none, Some(revealed)).await?).into_response()),
+        Err(failure) => {
+            let errors = super::violations_of(failure)?;
+            let mut page = page(&records, &actor, shell, (&key, &id), none, None).await?;
+            page.form = posted.form().with_errors(errors);
+            Ok(Page(page).invalid())
+        }
+    }
+}
+
+async fn page(
+    records: &Records,
+    actor: &Actor,
+    shell: Shell,
+    (key, id): (&str, &str),
+    asked: (String, String),
+    revealed: Option<Revealed>,
+) -> Result<DetailPage, WebError> {
+    let register = records.register(actor, key)?;
+    let versions = history(&records.db, &register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
+    let present = versions.first().ok_or_else(|| WebError::not_found("这条登记"))?;
+    let (shown_now, notice) = as_asked(records, &versions, &asked).unwrap_or((&present.record, String::new()));
+    let all: Vec<Record> = versions.iter().map(|version| version.record.clone()).collect();
+    let names = records.names(&actor.place, &register, &all).await.map_err(WebError::fault)?;
+    let notice = match present.record.state {
+        State::Removed if notice.is_empty() => "这条登记已移出登记簿，只供查阅。".to_owned(),
+        _ => notice,
+    };
+    let mut fields = vec![ShownField {
+        label: REGION_LABEL.to_owned(),
+        text: records.region_name(actor, &shown_now.region),
+        ..ShownField::default()
+    }];
+    fields.extend(shown_fields(&register, shown_now, &names, revealed.as_ref()));
+    let mut crumbs = crumbs(&register);
+    crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
+    let title = register
+        .field(&register.title)
+        .map_or_else(|| shown_now.title(&register), |field| shown(field, shown_now, &names, View::One));
+    Ok(DetailPage {
+        shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
+        fields,
+        origin: shown_now.origin,
+        about: about(shown_now),
+        notice,
+        history: timeline(&register, &versions),
+        base: record_href(key, id),
+        may_write: actor.may(&WRITE) && present.record.state == State::Active,
+        may_reveal: actor.may(&REVEAL),
+        asked,
+        form: web::FormState::default(),
+    })
+}
+
+fn about(record: &Record) -> String {
+    format!(
+        "第 {} 版，{}起生效；{} 由 {} 登记",
+        record.version,
+        fmt::day(record.valid_from),
+        china_local(record.known_from).format("%Y-%m-%d %H:%M"),
+        record.updated_by
+    )
+}
+
+/// The version that was asked for by day, and a sentence that says so.
+fn as_asked<'a>(records: &Records, versions: &'a [Version], asked: &(String, String)) -> Option<(&'a Record, String)> {
+    if asked.0.is_empty() && asked.1.is_empty() {
+        return None;
+    }
+    let today = records.today();
+    let valid_on: NaiveDate = if asked.0.is_empty() { today } else { asked.0.parse().ok()? };
+    let known_on: NaiveDate = if asked.1.is_empty() { today } else { asked.1.parse().ok()? };
+    let known_at = end_of_day(known_on);
+    let held = versions
+        .iter()
+        .map(|version| &version.record)
+        .find(|record| record.valid_from <= valid_on && record.known_from < known_at);
+    let (day, known) = (fmt::day(valid_on), fmt::day(known_on));
+    match held {
+        Some(record) if record.state == State::Active => {
+            Some((record, format!("这是{day}的情况，按截至{known}掌握的内容；不是最新内容。")))
+        }
+        _ => {
+            let present = versions.first()?;
+            Some((&present.record, format!("{day}还没有或已不在登记簿中（按截至{known}掌握的内容）；下面是最新内容。")))
+        }
+    }
+}
+
+/// The first moment after a day in China.
+fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) + Duration::hours(24 - CHINA_HOURS)).and_utc()
+}
+
+fn shown_fields(register: &Register, record: &Record, names: &Names, revealed: Option<&Revealed>) -> Vec<ShownField> {
+    let mut fields = Vec::with_capacity(register.fields.len());
+    for field in &register.fields {
+        let unit = field.unit.as_deref().map(|unit| format!("（{unit}）")).unwrap_or_default();
+        let open = revealed.filter(|revealed| revealed.field == field.key).and_then(|revealed| revealed.value.as_ref());
+        let value = record.value(&field.key);
+        let text = match open {
+            Some(value) => typed(field, value, names),
+            None => shown(field, record, names, View::One),
+        };
+        let href = match (field.kind, &field.reference, value.and_then(serde_json::Value::as_str)) {
+            (FieldKind::Reference, Some(target), Some(id)) => record_href(target, id),
+            _ => String::new(),
+        };
+        let hidden = open.is_none() && value.is_some() && hides(field, View::One);
+        fields.push(ShownField {
+            label: format!("{}{unit}", field.label),
+            text,
+            href,
+            hidden: if hidden { field.key.clone() } else { String::new() },
+        });
+    }
+    fields
+}
+
+fn timeline(register: &Register, versions: &[Version]) -> Vec<TimelineItem> {
+    let mut items = Vec::with_capacity(versions.len());
+    for (index, version) in versions.iter().enumerate() {
+        let record = &version.record;
+        let older = versions.get(index + 1);
+        let title = match older {
+            _ if record.state == State::Removed => "移出登记簿".to_owned(),
+            None if record.version == 1 => "登记".to_owned(),
+            // The versions before it lie outside the reader's region.
+            None => "转入".to_owned(),
+            Some(older) => changes(register, &older.record, record),
+        };
+        let at = china_local(record.known_from);
+        let item = TimelineItem::new(Tone::Ok, at.format("%Y-%m-%d %H:%M").to_string(), title)
+            .at(at.format("%Y-%m-%dT%H:%M").to_string())
+            .by(format!("第 {} 版，{}，{}起生效", record.version, record.updated_by, fmt::day(record.valid_from)));
+        // The reason of a change stands with the version that it replaced.
+        let reason = older.map(|older| older.reason.clone()).unwrap_or_default();
+        items.push(if reason.is_empty() { item } else { item.text(reason) });
+    }
+    items
+}
+
+fn changes(register: &Register, older: &Record, newer: &Record) -> String {
+    let mut labels: Vec<String> = changed_fields(register, older, newer)
+        .into_iter()
+        .filter_map(|key| register.field(&key).map(|field| field.label.clone()))
+        .collect();
+    if older.region != newer.region {
+        labels.insert(0, REGION_LABEL.to_owned());
+    }
+    if labels.is_empty() { "修改".to_owned() } else { format!("修改：{}", labels.join("、")) }
+}

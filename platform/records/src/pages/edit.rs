@@ -1,0 +1,283 @@
+//! The form of a record: a new one, a change, and what is shown when two editors meet.
+
+use super::inputs::{inputs, regions};
+use super::{crumbs, id_of, list_href, record_href};
+use crate::actions::{WRITE, allow};
+use crate::commands::{Failure, Records};
+use crate::decide::{Draft, REGION, Spelling, VALID_FROM};
+use crate::history::history;
+use crate::masking::{View, hides, mask};
+use crate::record::{Record, State as RecordState};
+use crate::registry::REGION_LABEL;
+use crate::show::{Names, typed};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use identity::Actor;
+use uuid::Uuid;
+use vocabulary::{Field, Register};
+use web::{Flash, FormState, Input, Page, Posted, Shell, WebError, see_other};
+
+/// One field on which two editors differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The label.
+    pub label: String,
+    /// What is there now.
+    pub theirs: String,
+    /// What was typed.
+    pub mine: String,
+}
+
+/// The form.
+#[derive(Debug, Template)]
+#[template(path = "records/edit.html")]
+pub struct EditPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// What was typed and what is wrong.
+    pub form: FormState,
+    /// The fields.
+    pub inputs: Vec<Input>,
+    /// Where it posts to.
+    pub action: String,
+    /// Where the way back leads.
+    pub back: String,
+    /// The id a new record will have.
+    pub id: String,
+    /// The version that is edited; 0 for a new record.
+    pub version: i64,
+    /// Who changed it meanwhile; "" for nobody.
+    pub meanwhile: String,
+    /// Where they differ.
+    pub differences: Vec<Difference>,
+}
+
+/// `GET /registers/{register}/new`
+pub(super) async fn blank(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+) -> Result<Response, WebError> {
+    allow(&actor, &WRITE)?;
+    let register = records.register(&actor, &key)?;
+    let page = new_page(&records, &actor, &register, shell, FormState::default(), Uuid::now_v7());
+    Ok(Page(page).into_response())
+}
+
+fn new_page(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    shell: Shell,
+    form: FormState,
+    id: Uuid,
+) -> EditPage {
+    EditPage {
+        shell: shell.titled(format!("新增{}", register.label)).under(crumbs(register)),
+        inputs: inputs(records, actor, register, &form),
+        form,
+        action: format!("{}/new", list_href(register)),
+        back: list_href(register),
+        id: id.to_string(),
+        version: 0,
+        meanwhile: String::new(),
+        differences: Vec::new(),
+    }
+}
+
+/// `POST /registers/{register}/new`
+pub(super) async fn create(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let register = records.register(&actor, &key)?;
+    let id = posted.text("id").parse().unwrap_or_else(|_| Uuid::now_v7());
+    let draft = draft(&register, &posted, |_| String::new());
+    match records.create_as(&actor, &key, id, &draft).await {
+        Ok(record) => {
+            let done = Flash::done(format!("已登记：{}", record.title(&register)));
+            Ok((done, see_other(&record_href(&key, record.id))).into_response())
+        }
+        Err(failure) => {
+            let errors = super::violations_of(failure)?;
+            let form = posted.form().with_errors(errors);
+            Ok(Page(new_page(&records, &actor, &register, shell, form, id)).invalid())
+        }
+    }
+}
+
+/// `GET /registers/{register}/records/{id}/edit`
+pub(super) async fn filled(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    allow(&actor, &WRITE)?;
+    let editing = Editing::of(&records, &actor, &key, &id).await?;
+    let form = FormState::typed(editing.values(editing.present()?));
+    let version = editing.present()?.version;
+    Ok(Page(editing.page(shell, form, version)).into_response())
+}
+
+/// `POST /registers/{register}/records/{id}/edit`
+pub(super) async fn change(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let editing = Editing::of(&records, &actor, &key, &id).await?;
+    let version: i64 = posted.text("version").parse().unwrap_or_default();
+    // What was changed is what differs from the version the form was filled from, not from what is there now.
+    let base = editing.version(version)?;
+    let before = editing.values(base);
+    let draft = draft(&editing.register, &posted, |name| value_of(&before, name));
+    let number = id_of(&id)?;
+    match records.update(&actor, &key, number, version, &draft, posted.text("reason")).await {
+        Ok(record) => {
+            let done = Flash::done(format!("已保存：{}", record.title(&editing.register)));
+            Ok((done, see_other(&record_href(&key, &id))).into_response())
+        }
+        Err(Failure::Stale(stale)) => editing.met(shell, &posted, &before, &stale.present).await,
+        Err(failure) => {
+            let errors = super::violations_of(failure)?;
+            Ok(Page(editing.page(shell, posted.form().with_errors(errors), version)).invalid())
+        }
+    }
+}
+
+/// What was typed, as far as it differs from what the form showed.
+fn draft(register: &Register, posted: &Posted, before: impl Fn(&str) -> String) -> Draft {
+    let changed = |name: &str| posted.get(name).map(str::trim).filter(|text| *text != before(name)).map(str::to_owned);
+    let mut draft = Draft { spelling: Spelling::People, ..Draft::default() };
+    draft.region = changed(REGION).filter(|text| !text.is_empty());
+    draft.valid_from = posted.get(VALID_FROM).map(str::to_owned);
+    for field in &register.fields {
+        if let Some(text) = changed(&field.key) {
+            draft.values.insert(field.key.clone(), Some(text));
+        }
+    }
+    draft
+}
+
+fn value_of(values: &[(String, String)], name: &str) -> String {
+    values.iter().find(|(key, _)| key == name).map(|(_, text)| text.trim().to_owned()).unwrap_or_default()
+}
+
+/// A record on somebody's desk.
+struct Editing<'a> {
+    records: &'a Records,
+    actor: &'a Actor,
+    register: std::sync::Arc<Register>,
+    versions: Vec<Record>,
+    names: Names,
+    listed: bool,
+}
+
+impl<'a> Editing<'a> {
+    async fn of(records: &'a Records, actor: &'a Actor, key: &str, id: &str) -> Result<Self, WebError> {
+        let register = records.register(actor, key)?;
+        let versions = history(&records.db, &register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
+        let versions: Vec<Record> = versions.into_iter().map(|version| version.record).collect();
+        let names = records.names(&actor.place, &register, &versions).await.map_err(WebError::fault)?;
+        let listed = regions(records, actor).is_some();
+        Ok(Self { records, actor, register, versions, names, listed })
+    }
+
+    fn present(&self) -> Result<&Record, WebError> {
+        let present = self.versions.first().ok_or_else(|| WebError::not_found("这条登记"))?;
+        match present.state {
+            RecordState::Active => Ok(present),
+            RecordState::Removed => Err(WebError::Conflict("这条登记已移出登记簿，不能再修改。".to_owned())),
+        }
+    }
+
+    fn version(&self, version: i64) -> Result<&Record, WebError> {
+        let found = self.versions.iter().find(|record| record.version == version);
+        found.map_or_else(|| self.present(), Ok)
+    }
+
+    /// A record as the form shows it.
+    fn values(&self, record: &Record) -> Vec<(String, String)> {
+        let region = if self.listed {
+            record.region.clone()
+        } else {
+            self.records.region_name(self.actor, &record.region)
+        };
+        let mut values = vec![(REGION.to_owned(), region)];
+        values.extend(self.register.fields.iter().map(|field| (field.key.clone(), self.text(field, record))));
+        values
+    }
+
+    fn text(&self, field: &Field, record: &Record) -> String {
+        match record.value(&field.key) {
+            None => String::new(),
+            Some(value) if hides(field, View::One) => mask(field, value),
+            Some(value) => typed(field, value, &self.names),
+        }
+    }
+
+    fn page(&self, shell: Shell, form: FormState, version: i64) -> EditPage {
+        let record = self.versions.first();
+        let title = record.map(|record| record.title(&self.register)).unwrap_or_default();
+        let base = record.map(|record| record_href(&self.register.key, record.id)).unwrap_or_default();
+        let mut inputs = inputs(self.records, self.actor, &self.register, &form);
+        let reason = Input::line("reason", "修改原因").hint("记入经过，如：本人来电更正").optional();
+        inputs.push(reason.filled(&form));
+        EditPage {
+            shell: shell.titled(format!("修改{}：{title}", self.register.label)).under(crumbs(&self.register)),
+            inputs,
+            form,
+            action: format!("{base}/edit"),
+            back: base,
+            id: String::new(),
+            version,
+            meanwhile: String::new(),
+            differences: Vec::new(),
+        }
+    }
+
+    /// Two editors met: both versions side by side, and the form again with what the second one changed.
+    async fn met(
+        &self,
+        shell: Shell,
+        posted: &Posted,
+        before: &[(String, String)],
+        present: &Record,
+    ) -> Result<Response, WebError> {
+        let now = self.values(present);
+        let mut merged = Vec::new();
+        let mut differences = Vec::new();
+        for (name, theirs) in &now {
+            let mine = posted.text(name);
+            let touched = posted.get(name).is_some() && mine != value_of(before, name);
+            if touched && mine != theirs {
+                let field = self.register.field(name);
+                let label = field.map_or_else(|| REGION_LABEL.to_owned(), |field| field.label.clone());
+                differences.push(Difference { label, theirs: theirs.clone(), mine: mine.to_owned() });
+            }
+            merged.push((name.clone(), if touched { mine.to_owned() } else { theirs.clone() }));
+        }
+        if differences.is_empty() {
+            // The same form sent twice, or the same correction by two people: it is done already.
+            let href = record_href(&self.register.key, present.id);
+            return Ok((Flash::done("已保存"), see_other(&href)).into_response());
+        }
+        merged.push(("reason".to_owned(), posted.text("reason").to_owned()));
+        merged.push((VALID_FROM.to_owned(), posted.text(VALID_FROM).to_owned()));
+        let mut page = self.page(shell, FormState::typed(merged), present.version);
+        let at = vocabulary::clock::china_local(present.known_from).format("%Y-%m-%d %H:%M");
+        page.meanwhile = format!("{} 在 {at} 改过这条登记", present.updated_by);
+        page.differences = differences;
+        Ok(Page(page).with(StatusCode::CONFLICT))
+    }
+}

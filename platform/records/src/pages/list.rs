@@ -1,0 +1,263 @@
+//! The list of a register: filters, search, order, pages, choice of columns; and the same for paper.
+
+use super::inputs::filters;
+use super::{list_href, record_href};
+use crate::actions::{EXPORT, IMPORT, READ, WRITE};
+use crate::asked::{query_of, sortable};
+use crate::commands::Records;
+use crate::decide::Spelling;
+use crate::masking::View;
+use crate::query::{MAX_LIMIT, Page as Rows};
+use crate::reads;
+use crate::record::Record;
+use crate::registry::REGION_LABEL;
+use crate::show::shown;
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use documents::fmt;
+use identity::Actor;
+use vocabulary::{Field, FieldKind, Register};
+use web::{Column, Columns, Input, Link, Page, Query, Shell, WebError};
+
+/// Pages of a list that a print holds.
+const PRINTED_MAX: u32 = MAX_LIMIT;
+
+/// One row as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRow {
+    /// The record's own page; "" for those who may not open it.
+    pub href: String,
+    /// The text that names it.
+    pub title: String,
+    /// The other cells: label (for phones), text, whether a number.
+    pub cells: Vec<(String, String, bool)>,
+}
+
+/// All registers of a place, by heading.
+#[derive(Debug, Template)]
+#[template(path = "records/index.html")]
+pub struct IndexPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// Heading, and the registers under it with what they hold.
+    pub groups: Vec<(String, Vec<(Link, String)>)>,
+}
+
+/// The list of a register.
+#[derive(Debug, Template)]
+#[template(path = "records/list.html")]
+pub struct ListPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// The list's address.
+    pub query: Query,
+    /// What the register holds.
+    pub note: String,
+    /// Filters that stand open.
+    pub filters: Vec<Input>,
+    /// The other filters.
+    pub more: Vec<Input>,
+    /// Whether one of the others is used.
+    pub more_open: bool,
+    /// Fields that can be shown: key, label, whether shown.
+    pub choices: Vec<(String, String, bool)>,
+    /// Heads.
+    pub columns: Vec<Column>,
+    /// Rows.
+    pub rows: Vec<ShownRow>,
+    /// How many there are.
+    pub count: String,
+    /// Where the next page is; "" on the last.
+    pub next: String,
+    /// Where the first page is; "" on it.
+    pub first: String,
+    /// The register's address.
+    pub base: String,
+    /// Whether the reader may enter, import, export.
+    pub may: (bool, bool, bool),
+}
+
+impl ListPage {
+    /// An address below the register's own.
+    fn at(&self, tail: &str) -> String {
+        format!("{}{tail}", self.base)
+    }
+}
+
+/// The same for paper.
+#[derive(Debug, Template)]
+#[template(path = "records/print.html")]
+pub struct PrintPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// A line about what is listed.
+    pub about: String,
+    /// Heads.
+    pub heads: Vec<String>,
+    /// Rows.
+    pub rows: Vec<ShownRow>,
+    /// Where the way back leads.
+    pub back: String,
+    /// What is left out, if anything.
+    pub cut: String,
+}
+
+/// `GET /registers`
+pub(super) async fn index(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+) -> impl IntoResponse {
+    let mut groups: Vec<(String, Vec<(Link, String)>)> = Vec::new();
+    for register in records.registry.all(&actor.place) {
+        let name = if register.group.is_empty() { "其他".to_owned() } else { register.group.clone() };
+        let entry = (Link::new(list_href(&register), register.label.as_str()), register.note.clone());
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, entries)) => entries.push(entry),
+            None => groups.push((name, vec![entry])),
+        }
+    }
+    Page(IndexPage { shell: shell.titled("登记簿"), groups })
+}
+
+/// `GET /registers/{register}`
+pub(super) async fn list(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+    asked: Query,
+) -> Result<Response, WebError> {
+    let register = records.register(&actor, &key)?;
+    let query = crate::Query { count: true, ..query_of(&records, &actor, &register, &asked, Spelling::People) };
+    let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
+    let fields = chosen(&register, &asked);
+    let rows = rows(&records, &actor, &register, &fields, &page).await?;
+    let (filters, more) = filters(&records, &actor, &register, &asked);
+    let base = list_href(&register);
+    let more_open = more.iter().any(|input| !input.value.is_empty());
+    let next = page.next.map(|next| asked.with("after", &next.encode()).href()).unwrap_or_default();
+    let first = if query.after.is_some() { asked.without("after").href() } else { String::new() };
+    let listed = |field: &Field| fields.iter().any(|known| known.key == field.key);
+    let shell = shell.titled(register.label.as_str()).under(vec![Link::new("/registers", "登记簿")]);
+    Ok(Page(ListPage {
+        shell: shell.as_of(fmt::day(records.today())),
+        columns: columns(&register, &fields, &asked.without("after")),
+        note: register.note.clone(),
+        choices: register.fields.iter().map(|field| (field.key.clone(), field.label.clone(), listed(field))).collect(),
+        query: asked,
+        filters,
+        more,
+        more_open,
+        rows,
+        count: page.count.map(|count| count.words()).unwrap_or_default(),
+        next,
+        first,
+        base,
+        may: (actor.may(&WRITE), actor.may(&IMPORT), actor.may(&EXPORT)),
+    })
+    .into_response())
+}
+
+/// `GET /registers/{register}/print`
+pub(super) async fn print(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+    asked: Query,
+) -> Result<Response, WebError> {
+    let register = records.register(&actor, &key)?;
+    let query = query_of(&records, &actor, &register, &asked, Spelling::People);
+    let query = crate::Query { after: None, limit: PRINTED_MAX, count: true, ..query };
+    let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
+    let fields = chosen(&register, &asked);
+    let rows = rows(&records, &actor, &register, &fields, &page).await?;
+    let count = page.count.map(|count| count.words()).unwrap_or_default();
+    let cut = match page.next {
+        Some(_) => format!("只打印前 {PRINTED_MAX} 条，共 {count} 条；全部内容请导出 Excel。"),
+        None => String::new(),
+    };
+    let mut heads = vec![title_label(&register), REGION_LABEL.to_owned()];
+    heads.extend(others(&register, &fields).map(head_text));
+    Ok(Page(PrintPage {
+        shell: shell.titled(register.label.as_str()).as_of(fmt::day(records.today())),
+        about: format!("共 {count} 条；数据截至{}；个人敏感内容已遮盖", fmt::day(records.today())),
+        heads,
+        rows,
+        back: asked.href_of(&list_href(&register)),
+        cut,
+    })
+    .into_response())
+}
+
+/// The fields of the list: those asked for with `col`, or the register's own choice.
+fn chosen<'a>(register: &'a Register, asked: &Query) -> Vec<&'a Field> {
+    let keys = asked.all("col");
+    if keys.is_empty() {
+        return register.list_fields();
+    }
+    register.fields.iter().filter(|field| keys.contains(&field.key.as_str())).collect()
+}
+
+/// The listed fields but the one that names the record: it stands first anyway.
+fn others<'a>(register: &'a Register, fields: &'a [&'a Field]) -> impl Iterator<Item = &'a Field> {
+    fields.iter().copied().filter(|field| field.key != register.title)
+}
+
+fn title_label(register: &Register) -> String {
+    register.field(&register.title).map_or_else(|| "名称".to_owned(), |field| field.label.clone())
+}
+
+fn head_text(field: &Field) -> String {
+    let unit = field.unit.as_deref().map(|unit| format!("（{unit}）")).unwrap_or_default();
+    format!("{}{unit}", field.label)
+}
+
+fn is_number(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money)
+}
+
+fn columns(register: &Register, fields: &[&Field], asked: &Query) -> Vec<Column> {
+    let columns = Columns::new(asked);
+    let columns = match register.field(&register.title).filter(|field| sortable(field)) {
+        Some(field) => columns.sorted(&field.key, field.label.as_str(), ""),
+        None => columns.plain(title_label(register), ""),
+    };
+    let columns = others(register, fields).fold(columns.plain(REGION_LABEL, ""), |columns, field| {
+        let class = if is_number(field) { "r" } else { "" };
+        if sortable(field) {
+            columns.sorted(&field.key, head_text(field), class)
+        } else {
+            columns.plain(head_text(field), class)
+        }
+    });
+    columns.done()
+}
+
+async fn rows(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    fields: &[&Field],
+    page: &Rows,
+) -> Result<Vec<ShownRow>, WebError> {
+    let names = records.names(&actor.place, register, &page.rows).await.map_err(WebError::fault)?;
+    let opens = actor.may(&READ);
+    let title = |record: &Record| match register.field(&register.title) {
+        Some(field) => shown(field, record, &names, View::Many),
+        None => record.title(register),
+    };
+    let row = |record: &Record| {
+        let region = records.region_name(actor, &record.region);
+        let mut cells = vec![(REGION_LABEL.to_owned(), region, false)];
+        cells.extend(others(register, fields).map(|field| {
+            (field.label.clone(), shown(field, record, &names, View::Many), is_number(field))
+        }));
+        let href = if opens { record_href(&register.key, record.id) } else { String::new() };
+        ShownRow { href, title: title(record), cells }
+    };
+    Ok(page.rows.iter().map(row).collect())
+}

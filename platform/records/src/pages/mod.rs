@@ -1,0 +1,124 @@
+//! Pages of registers. Everything follows from the descriptions; nothing here knows a register by name.
+
+mod detail;
+mod edit;
+mod files;
+mod importing;
+mod inputs;
+mod list;
+mod remove;
+
+pub use detail::DetailPage;
+pub use edit::EditPage;
+pub use importing::{ImportPage, PreviewPage};
+pub use list::{IndexPage, ListPage, PrintPage};
+pub use remove::RemovePage;
+
+use crate::actions::{EXPORT, IMPORT, LIST, READ, REVEAL, WRITE};
+use crate::commands::{Failure, Records};
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::routing::{get, post};
+use identity::Refusal;
+use uuid::Uuid;
+use vocabulary::Register;
+use web::{Link, Route, WebError};
+
+/// The most bytes of an uploaded file.
+const UPLOAD_MAX: usize = 64 << 20;
+
+impl From<Failure> for WebError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Stale(_) => Self::Conflict("别人刚刚改过这条登记。".to_owned()),
+            Failure::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
+/// The pages' routes.
+#[must_use]
+pub fn routes(records: &Records) -> Vec<Route> {
+    let mut routes = reading(records);
+    routes.extend(writing(records));
+    routes.extend(import_routes(records));
+    routes
+}
+
+fn reading(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let page = |path: &str, action, summary, router| Route::page(Method::GET, path, action, summary, router);
+    vec![
+        page("/registers", LIST.key, "all registers", get(list::index).with_state(state())),
+        page("/registers/{register}", LIST.key, "records of a register", get(list::list).with_state(state())),
+        page("/registers/{register}/print", EXPORT.key, "a list for printing", get(list::print).with_state(state())),
+        page("/registers/{register}/export.xlsx", EXPORT.key, "export as Excel", get(files::export_xlsx).with_state(state())),
+        page("/registers/{register}/export.csv", EXPORT.key, "export as CSV", get(files::export_csv).with_state(state())),
+        page("/registers/{register}/records/{id}", READ.key, "one record", get(detail::detail).with_state(state())),
+    ]
+}
+
+fn writing(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let one = "/registers/{register}/records/{id}";
+    let page = |method, path: &str, summary, router| Route::page(method, path, WRITE.key, summary, router);
+    let edit = format!("{one}/edit");
+    let remove = format!("{one}/remove");
+    vec![
+        page(Method::GET, "/registers/{register}/new", "form for a new record", get(edit::blank).with_state(state())),
+        page(Method::POST, "/registers/{register}/new", "create a record", post(edit::create).with_state(state())),
+        page(Method::GET, &edit, "form of a record", get(edit::filled).with_state(state())),
+        page(Method::POST, &edit, "change a record", post(edit::change).with_state(state())),
+        page(Method::GET, &remove, "what removing means", get(remove::ask).with_state(state())),
+        page(Method::POST, &remove, "remove a record", post(remove::remove).with_state(state())),
+        Route::page(
+            Method::POST,
+            format!("{one}/reveal"),
+            REVEAL.key,
+            "show a secret field for a purpose",
+            post(detail::reveal).with_state(state()),
+        ),
+    ]
+}
+
+fn import_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let page = |method, path: &str, summary, router| Route::page(method, path, IMPORT.key, summary, router);
+    let upload = post(importing::upload).layer(DefaultBodyLimit::max(UPLOAD_MAX));
+    let one = "/registers/{register}/import/{id}";
+    vec![
+        page(Method::GET, "/registers/{register}/import", "begin an import", get(importing::begin).with_state(state())),
+        page(Method::POST, "/registers/{register}/import", "upload a file", upload.with_state(state())),
+        page(Method::GET, "/registers/{register}/template.xlsx", "template (Excel)", get(files::template_xlsx).with_state(state())),
+        page(Method::GET, "/registers/{register}/template.csv", "template (CSV)", get(files::template_csv).with_state(state())),
+        page(Method::GET, one, "preview or result of an import", get(importing::preview).with_state(state())),
+        page(Method::POST, &format!("{one}/apply"), "confirm an import", post(importing::apply).with_state(state())),
+        page(Method::POST, &format!("{one}/drop"), "give up an import", post(importing::give_up).with_state(state())),
+        page(Method::GET, &format!("{one}/returned.xlsx"), "wrong rows", get(files::returned).with_state(state())),
+    ]
+}
+
+pub(crate) fn list_href(register: &Register) -> String {
+    format!("/registers/{}", register.key)
+}
+
+pub(crate) fn record_href(register: &str, id: impl std::fmt::Display) -> String {
+    format!("/registers/{register}/records/{id}")
+}
+
+pub(crate) fn crumbs(register: &Register) -> Vec<Link> {
+    vec![Link::new("/registers", "登记簿"), Link::new(list_href(register), register.label.as_str())]
+}
+
+/// An id of an address; anything else is a record that does not exist.
+pub(crate) fn id_of(text: &str) -> Result<Uuid, WebError> {
+    text.parse().map_err(|_| WebError::not_found("这条登记"))
+}
+
+/// What a form should show beside its fields, or an error that has no place in a form.
+pub(crate) fn violations_of(failure: Failure) -> Result<Vec<vocabulary::Violation>, WebError> {
+    match failure {
+        Failure::Refused(Refusal::Invalid(list)) => Ok(list),
+        other => Err(other.into()),
+    }
+}

@@ -1,0 +1,88 @@
+//! The page that says what removing means, and does it.
+
+use super::{crumbs, id_of, list_href, record_href};
+use crate::actions::{WRITE, allow};
+use crate::commands::Records;
+use crate::reads::get;
+use crate::record::{Record, State as RecordState};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use identity::Actor;
+use vocabulary::Register;
+use web::{Flash, FormState, Page, Posted, Shell, WebError, see_other};
+
+/// What will happen, and the reason for it.
+#[derive(Debug, Template)]
+#[template(path = "records/remove.html")]
+pub struct RemovePage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// The reason, and what is wrong with it.
+    pub form: FormState,
+    /// The text that names the record.
+    pub name: String,
+    /// The register's name.
+    pub register: String,
+    /// The record's address.
+    pub base: String,
+    /// The version that is removed.
+    pub version: i64,
+}
+
+async fn loaded(records: &Records, actor: &Actor, register: &Register, id: &str) -> Result<Record, WebError> {
+    let found = get(&records.db, register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
+    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
+    match found.state {
+        RecordState::Active => Ok(found),
+        RecordState::Removed => Err(WebError::Conflict("这条登记已移出登记簿。".to_owned())),
+    }
+}
+
+fn page(register: &Register, record: &Record, shell: Shell, form: FormState, version: i64) -> RemovePage {
+    RemovePage {
+        shell: shell.titled("移出登记簿").under(crumbs(register)),
+        form,
+        name: record.title(register),
+        register: register.label.clone(),
+        base: record_href(&register.key, record.id),
+        version,
+    }
+}
+
+/// `GET /registers/{register}/records/{id}/remove`
+pub(super) async fn ask(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    allow(&actor, &WRITE)?;
+    let register = records.register(&actor, &key)?;
+    let record = loaded(&records, &actor, &register, &id).await?;
+    Ok(Page(page(&register, &record, shell, FormState::default(), record.version)).into_response())
+}
+
+/// `POST /registers/{register}/records/{id}/remove`
+pub(super) async fn remove(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let register = records.register(&actor, &key)?;
+    let record = loaded(&records, &actor, &register, &id).await?;
+    let version: i64 = posted.text("version").parse().unwrap_or_default();
+    match records.remove(&actor, &key, record.id, version, posted.text("reason")).await {
+        Ok(removed) => {
+            let done = Flash::done(format!("已移出登记簿：{}", removed.title(&register)));
+            Ok((done, see_other(&list_href(&register))).into_response())
+        }
+        Err(failure) => {
+            let errors = super::violations_of(failure)?;
+            Ok(Page(page(&register, &record, shell, posted.form().with_errors(errors), version)).invalid())
+        }
+    }
+}
