@@ -11,7 +11,7 @@ use settings::Settings;
 use chrono::NaiveDate;
 use std::sync::{Arc, PoisonError, RwLock};
 use storage::{Db, migrate};
-use vocabulary::{Clock, Register, RegionPath};
+use vocabulary::{Clock, Origin, Register, RegionPath};
 
 /// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted.
 struct LiveRegions(RwLock<Arc<RegionTree>>);
@@ -95,6 +95,7 @@ impl House {
             registry: registry.clone(),
             regions: Arc::clone(&regions) as Arc<dyn Regions>,
             clock: Arc::clone(&clock),
+            origin: if settings.demo.enabled { Origin::Synthetic } else { Origin::Measured },
         };
         let house = Self {
             records,

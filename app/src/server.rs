@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use monitoring::model::Month;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -47,19 +47,20 @@ pub fn site(house: &Arc<House>) -> anyhow::Result<Router> {
 async fn name_caller(State(house): State<Arc<House>>, mut request: Request, next: Next) -> Response {
     let name = HeaderName::from_static(CALLER_HEADER);
     request.headers_mut().remove(&name);
-    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let forwarded = || {
-        let value = request.headers().get("x-forwarded-for")?.to_str().ok()?;
-        value.rsplit(',').next()?.trim().parse().ok()
-    };
-    let caller = match connected {
-        Some(ip) if house.settings.server.trusts(ip) => forwarded().or(Some(ip)),
-        other => other,
-    };
+    let caller = caller_of(&house, &request);
     if let Some(value) = caller.and_then(|ip| HeaderValue::from_str(&ip.to_string()).ok()) {
         request.headers_mut().insert(name, value);
     }
     next.run(request).await
+}
+
+fn caller_of(house: &House, request: &Request) -> Option<IpAddr> {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
+    if !house.settings.server.trusts(connected) {
+        return Some(connected);
+    }
+    let named = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    named.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).or(Some(connected))
 }
 
 /// Counts and times every answer.

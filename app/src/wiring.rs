@@ -24,6 +24,7 @@ pub fn migrations() -> Vec<Migration> {
         facilities::MIGRATIONS,
         workforce::MIGRATIONS,
         monitoring::MIGRATIONS,
+        synthetic::MIGRATIONS,
         MIGRATIONS,
     ]
     .concat()
@@ -38,7 +39,7 @@ pub fn registers() -> Vec<Register> {
 /// Every action, of every room.
 #[must_use]
 pub fn actions() -> Vec<&'static Action> {
-    [identity::ACTIONS, monitoring::actions::ACTIONS, desks::ACTIONS].concat().into_iter().chain(records::ACTIONS.iter()).collect()
+    [identity::ACTIONS, records::actions::ACTIONS, monitoring::actions::ACTIONS, desks::ACTIONS].concat()
 }
 
 /// Every route, of every room.

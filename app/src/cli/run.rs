@@ -15,7 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use vocabulary::{Clock, SystemClock};
+use vocabulary::SystemClock;
 
 /// What a sub-command ends with.
 type Ending = anyhow::Result<u8>;
@@ -224,7 +224,6 @@ async fn account(command: AccountCommand) -> Ending {
         AccountCommand::Disable { login, database } => {
             let house = house(&database).await?;
             let account = house.identity.account_by_login(&system(), &login).await?;
-            let account = account.with_context(|| format!("no account {login}"))?;
             house.identity.disable(&system(), account.id, "disabled on the command line").await?;
             println!("{login} is disabled; its sessions have ended");
         }

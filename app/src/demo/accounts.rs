@@ -1,7 +1,7 @@
 //! The demonstration's accounts: one for each desk of each city.
 
 use crate::house::House;
-use identity::{NewAccount, NewPassword, Role, Seat, system};
+use identity::{NewAccount, NewPassword, Refusal, Role, Seat, system};
 use pack_reader::Pack;
 use pack_reader::model::RegionKind;
 use vocabulary::RegionPath;
@@ -109,8 +109,10 @@ fn town(pack: &Pack) -> Option<&pack_reader::model::Region> {
 }
 
 async fn make(house: &House, login: &str, name: &str, role: Role, seat: Seat) -> anyhow::Result<()> {
-    if house.identity.account_by_login(&system(), login).await?.is_some() {
-        return Ok(());
+    match house.identity.account_by_login(&system(), login).await {
+        Ok(_) => return Ok(()),
+        Err(Refusal::NotFound(_)) => {}
+        Err(other) => return Err(other.into()),
     }
     let new = NewAccount {
         login: login.to_owned(),

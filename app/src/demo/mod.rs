@@ -16,7 +16,6 @@ use identity::SystemChance;
 use settings::Settings;
 use std::sync::Arc;
 use storage::{Db, args};
-use vocabulary::Clock;
 
 /// Cities shown when none is named.
 const DEFAULT_CITIES: [&str; 2] = ["yangzhou", "yangpu"];

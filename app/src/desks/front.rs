@@ -57,7 +57,7 @@ impl Samples for FrontPage {
             name: "扬州市养老托育服务平台".to_owned(),
             title: "扬州市“一老一小”整体解决方案".to_owned(),
             document_no: "扬府发〔2022〕80号".to_owned(),
-            parts: vec![SegPart::new(Tone::Ok, "已达标", 12)],
+            parts: vec![SegPart::new(Tone::Ok, "已达标", 12, "")],
             total: 35,
         };
         vec![
@@ -83,7 +83,7 @@ fn parts(board: &Board) -> Vec<SegPart> {
     SHOWN
         .iter()
         .filter_map(|(status, tone)| Some((status, tone, *counts.get(status)?)))
-        .map(|(status, tone, count)| SegPart::new(*tone, status.label(), count as u64))
+        .map(|(status, tone, count)| SegPart::new(*tone, status.label(), count as u64, ""))
         .collect()
 }
 
@@ -146,7 +146,7 @@ impl Samples for PlacePage {
             title: "扬州市“一老一小”整体解决方案".to_owned(),
             document_no: "扬府发〔2022〕80号".to_owned(),
             figures: vec![Figure::new("指标", "35", "项")],
-            parts: vec![SegPart::new(Tone::Run, "正常", 2)],
+            parts: vec![SegPart::new(Tone::Run, "正常", 2, "")],
             elder: vec![promise()],
             child: Vec::new(),
         }]

@@ -19,7 +19,7 @@ pub const EXPORT: Action = Action { key: "records.export", label: "导出登记�
 pub const REVEAL: Action = Action { key: "records.reveal", label: "查看遮盖的内容", who: Who::Roles(KEEPERS) };
 
 /// All of them, for the access matrix.
-pub const ACTIONS: &[Action] = &[LIST, READ, WRITE, IMPORT, EXPORT, REVEAL];
+pub const ACTIONS: &[&Action] = &[&LIST, &READ, &WRITE, &IMPORT, &EXPORT, &REVEAL];
 
 /// Whether the actor's role allows an action.
 ///
