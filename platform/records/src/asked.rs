@@ -8,6 +8,7 @@ use crate::decide::kinds::{read, read_date, read_month};
 use crate::decide::Spelling;
 use crate::query::{Cursor, Filter, Query, Sort, Test};
 use crate::sheets::export::narrower;
+use crate::value::without_controls;
 use identity::Actor;
 use vocabulary::{Field, FieldKind, Register, Sensitivity};
 
@@ -31,7 +32,7 @@ pub(crate) fn query_of(
     if let Some(found) = asked.get("region").and_then(|code| records.regions.by_code(code, records.today())) {
         query.scope = narrower(&found.path, actor);
     }
-    query.search = asked.get("q").map(str::to_owned);
+    query.search = asked.get("q").map(without_controls);
     query.sort = sort_of(register, asked.text("sort"));
     query.after = asked.get("after").and_then(Cursor::decode);
     if let Some(limit) = asked.get("limit").and_then(|text| text.parse().ok()) {
@@ -80,7 +81,7 @@ fn value_test(field: &Field, values: &[&str], spelling: Spelling) -> Test {
     match field.kind {
         FieldKind::Choice => Test::OneOf(values.iter().map(|text| canonical(field, text, spelling)).collect()),
         FieldKind::Text | FieldKind::LongText if field.sensitive != Sensitivity::Secret => {
-            Test::Contains(text.to_owned())
+            Test::Contains(without_controls(text))
         }
         _ => Test::Equals(canonical(field, text, spelling)),
     }
@@ -88,14 +89,15 @@ fn value_test(field: &Field, values: &[&str], spelling: Spelling) -> Test {
 
 /// A typed value as it is stored, or the text itself where it is none: it then finds nothing.
 fn canonical(field: &Field, text: &str, spelling: Spelling) -> String {
+    let text = &without_controls(text);
     match field.kind {
-        FieldKind::Date => read_date(text).map_or_else(|| text.to_owned(), |day| day.to_string()),
-        FieldKind::Month => read_month(text).unwrap_or_else(|| text.to_owned()),
-        FieldKind::Text | FieldKind::LongText | FieldKind::Reference => text.to_owned(),
+        FieldKind::Date => read_date(text).map_or_else(|| text.clone(), |day| day.to_string()),
+        FieldKind::Month => read_month(text).unwrap_or_else(|| text.clone()),
+        FieldKind::Text | FieldKind::LongText | FieldKind::Reference => text.clone(),
         _ => match read(&Field { min: None, max: None, scale: None, ..field.clone() }, text, spelling) {
             Ok(serde_json::Value::String(text)) => text,
             Ok(other) => other.to_string(),
-            Err(_) => text.to_owned(),
+            Err(_) => text.clone(),
         },
     }
 }

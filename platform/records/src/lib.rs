@@ -2,6 +2,7 @@
 //! for a heavy register, rows of JSON in a shared table for one that a pack declares.
 
 pub mod actions;
+pub mod api;
 mod asked;
 mod columns;
 mod commands;
@@ -20,6 +21,7 @@ mod show;
 mod store;
 mod value;
 
+pub use api::openapi;
 pub use columns::{Columns, ColumnsQuery, columns};
 pub use commands::{Failure, Records, Revealed, Stale};
 pub use ddl::{missing_columns, table_ddl};
@@ -36,6 +38,14 @@ pub use store::bulk::{Bulk, BulkDone, BulkNote};
 pub use value::{Body, Stored, stored_as};
 
 use storage::Migration;
+
+/// Every route of registers, pages and API.
+#[must_use]
+pub fn routes(records: &Records) -> Vec<web::Route> {
+    let mut routes = pages::routes(records);
+    routes.extend(api::routes(records));
+    routes
+}
 
 /// Tables of this room. Heavy registers bring their own, see [`table_ddl`].
 pub const MIGRATIONS: &[Migration] = &[

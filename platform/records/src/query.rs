@@ -75,6 +75,10 @@ impl Cursor {
             "-" => None,
             digits => Some(String::from_utf8(hex::decode(digits).ok()?).ok()?),
         };
+        // No value that is sorted by holds one, and PostgreSQL would refuse a NUL.
+        if value.as_deref().is_some_and(|value| value.contains(char::is_control)) {
+            return None;
+        }
         Some(Self { value, id })
     }
 }
@@ -170,7 +174,7 @@ mod tests {
             let cursor = Cursor { value, id: "019a0000-0000-7000-8000-000000000001".to_owned() };
             assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         }
-        for wrong in ["", ".", "x.-", "019a0000-0000-7000-8000-000000000001", "019a0000-0000-7000-8000-000000000001.zz"] {
+        for wrong in ["", ".", "x.-", "019a0000-0000-7000-8000-000000000001", "019a0000-0000-7000-8000-000000000001.zz", "019a0000-0000-7000-8000-000000000001.00"] {
             assert_eq!(Cursor::decode(wrong), None, "{wrong}");
         }
     }

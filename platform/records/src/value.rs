@@ -88,3 +88,9 @@ pub fn json_of(value: Value) -> Option<Json> {
         Value::Json(value) => value,
     }
 }
+
+/// A text without control characters: nobody types them, and PostgreSQL takes no NUL.
+#[must_use]
+pub(crate) fn without_controls(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).collect()
+}

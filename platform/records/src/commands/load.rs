@@ -58,7 +58,9 @@ pub(crate) async fn references_of(
         let Some(target) = field.reference.as_deref().and_then(|key| records.registry.get(&actor.place, key)) else {
             continue;
         };
-        let texts: BTreeSet<&str> = drafts.iter().filter_map(|draft| draft.text(&field.key)).collect();
+        let texts = drafts.iter().filter_map(|draft| draft.text(&field.key));
+        // No name holds a control character; one database would refuse to be asked.
+        let texts: BTreeSet<&str> = texts.filter(|text| !text.contains(char::is_control)).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         for (text, ids) in named(&records.db, &target, &actor.region, &texts).await? {
             let answer = match ids.as_slice() {

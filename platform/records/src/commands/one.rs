@@ -6,6 +6,7 @@ use crate::decide::{Decided, Draft, Known, decide};
 use crate::columns::root_of;
 use crate::reads::get;
 use crate::record::{Record, State};
+use crate::value::without_controls;
 use crate::store::write::{insert, keep_version, lock, replace};
 use identity::{Actor, Refusal};
 use serde_json::json;
@@ -119,10 +120,6 @@ impl Records {
     ) -> Result<Record, Failure> {
         allow(actor, &WRITE)?;
         let register = self.register(actor, register)?;
-        if reason.trim().is_empty() {
-            let message = "请填写移出的原因";
-            return Err(Refusal::invalid("record.required", "reason", message, "如：重复登记、已迁出").into());
-        }
         let mut tx = self.db.begin().await?;
         let before = lock(&mut tx, &register, &actor.region, id).await?.ok_or_else(missing)?;
         if before.state == State::Removed {
@@ -130,6 +127,10 @@ impl Records {
         }
         if before.version != version {
             return Err(stale(before, &Draft::default()));
+        }
+        if reason.trim().is_empty() {
+            let message = "请填写移出的原因";
+            return Err(Refusal::invalid("record.required", "reason", message, "如：重复登记、已迁出").into());
         }
         let after = Record {
             version: before.version + 1,
@@ -236,7 +237,7 @@ fn removed_already() -> Refusal {
 }
 
 fn short(reason: &str) -> String {
-    reason.trim().chars().take(REASON_MAX).collect()
+    without_controls(reason.trim()).chars().take(REASON_MAX).collect()
 }
 
 /// A natural key that somebody took in the very moment: the database's own constraint speaks last.

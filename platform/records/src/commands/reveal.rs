@@ -3,10 +3,14 @@
 use super::{Failure, Records};
 use crate::actions::{REVEAL, allow};
 use crate::reads::get;
+use crate::value::without_controls;
 use facts::Entry;
 use identity::{Actor, Refusal};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
+
+/// Characters kept of a purpose.
+const PURPOSE_MAX: usize = 200;
 
 /// A value that was hidden.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +43,7 @@ impl Records {
         let described = register.field(field).ok_or_else(|| Refusal::NotFound("这个字段".to_owned()))?;
         let record = get(&self.db, &register, &actor.region, id).await?;
         let record = record.ok_or_else(|| Refusal::NotFound("这条登记".to_owned()))?;
-        let purpose: String = purpose.trim().chars().take(200).collect();
+        let purpose: String = without_controls(purpose.trim()).chars().take(PURPOSE_MAX).collect();
         let mut tx = self.db.begin().await?;
         let entry = Entry {
             district: record.district.clone(),

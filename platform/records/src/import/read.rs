@@ -95,7 +95,8 @@ fn taken(register: &Register, columns: &[(&String, usize)], row: &Row) -> Import
     let mut problems = Vec::new();
     for (key, column) in columns {
         let value = row.cell(*column);
-        let text = value.text();
+        // A NUL means nothing in a cell, and PostgreSQL takes none.
+        let text = value.text().replace('\0', "");
         if text.is_empty() {
             continue;
         }

@@ -7,6 +7,7 @@ mod importing;
 mod inputs;
 mod list;
 mod remove;
+mod samples;
 
 pub use detail::DetailPage;
 pub use edit::EditPage;

@@ -3,6 +3,10 @@
 mod columns;
 mod commands;
 mod export;
+mod api;
+mod browser;
 mod import;
+mod pages;
+mod samples;
 mod paging;
 mod world;

@@ -1,0 +1,197 @@
+//! Samples of every page: full, empty, refused. Rendered in tests.
+
+use super::detail::ShownField;
+use super::edit::Difference;
+use super::importing::{PreviewCell, PreviewRow};
+use super::list::ShownRow;
+use super::{DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage};
+use vocabulary::{Origin, Violation};
+use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tag, TimelineItem, Tone};
+
+const BASE: &str = "/registers/monthly_visit";
+const ONE: &str = "/registers/monthly_visit/records/019a0000-0000-7000-8000-000000000001";
+
+fn shell(title: &str) -> Shell {
+    Shell { csrf: "sample".to_owned(), ..Shell::default() }.titled(title).under(vec![Link::new(BASE, "月探访")])
+}
+
+fn wrong(place: &str) -> Violation {
+    Violation::new("record.required", place, "请填写姓名", "与身份证件一致")
+}
+
+fn row(name: &str) -> ShownRow {
+    let cell = |label: &str, text: &str, number| (label.to_owned(), text.to_owned(), number);
+    ShownRow {
+        href: ONE.to_owned(),
+        title: name.to_owned(),
+        cells: vec![cell("所在区划", "五角场街道/国定路社区", false), cell("次数", "3", true), cell("电话", "—", false)],
+    }
+}
+
+impl Samples for IndexPage {
+    fn samples() -> Vec<Self> {
+        let entries = vec![(Link::new(BASE, "月探访"), "特殊困难老年人的探访，一次一行".to_owned())];
+        let full = Self { shell: shell("登记簿"), groups: vec![("居家社区".to_owned(), entries)] };
+        vec![full, Self { shell: shell("登记簿"), groups: Vec::new() }]
+    }
+}
+
+impl Samples for ListPage {
+    fn samples() -> Vec<Self> {
+        let page = |asked: &str, rows: Vec<ShownRow>, may| {
+            let query = Query::parse(BASE, asked);
+            let choices = vec![Choice::new("310110008000", "五角场街道")];
+            let heads = Columns::new(&query).sorted("name", "姓名", "").plain("所在区划", "").sorted("times", "次数", "r");
+            Self {
+                shell: shell("月探访"),
+                note: "特殊困难老年人的探访，一次一行".to_owned(),
+                filters: vec![Input::of("search", "q", "搜索姓名"), Input::select("region", "所在区划", choices)],
+                more: vec![Input::of("date", "f.visited_on.from", "探访日期从")],
+                more_open: false,
+                choices: vec![("name".to_owned(), "姓名".to_owned(), true), ("note".to_owned(), "备注".to_owned(), false)],
+                columns: heads.plain("电话", "").done(),
+                count: rows.len().to_string(),
+                next: if rows.is_empty() { String::new() } else { format!("{BASE}?after=x") },
+                first: if asked.is_empty() { String::new() } else { BASE.to_owned() },
+                rows,
+                base: BASE.to_owned(),
+                query,
+                may,
+            }
+        };
+        vec![
+            page("", vec![row("王芳"), row("一个名字很长很长很长很长很长的人")], (true, true, true)),
+            page("q=x&sort=name", vec![row("<script>")], (false, false, false)),
+            page("q=x", Vec::new(), (true, true, true)),
+            page("", Vec::new(), (true, true, true)),
+            page("", Vec::new(), (false, false, false)),
+        ]
+    }
+}
+
+impl Samples for PrintPage {
+    fn samples() -> Vec<Self> {
+        let page = |rows: Vec<ShownRow>, cut: &str| Self {
+            shell: shell("月探访"),
+            about: "共 2 条；数据截至2025年9月30日".to_owned(),
+            heads: ["姓名", "所在区划", "次数", "电话"].map(str::to_owned).to_vec(),
+            rows,
+            back: BASE.to_owned(),
+            cut: cut.to_owned(),
+        };
+        vec![page(vec![row("王芳")], "只打印前 500 条"), page(Vec::new(), "")]
+    }
+}
+
+impl Samples for DetailPage {
+    fn samples() -> Vec<Self> {
+        let field = |label: &str, text: &str, href: &str, hidden: &str| ShownField {
+            label: label.to_owned(),
+            text: text.to_owned(),
+            href: href.to_owned(),
+            hidden: hidden.to_owned(),
+        };
+        let page = |notice: &str, may, form: FormState| Self {
+            shell: shell("王芳"),
+            fields: vec![
+                field("姓名", "王芳", "", ""),
+                field("证件号", "990•••34", "", "id_number"),
+                field("护照号", "E12•••89", "", "passport"),
+                field("机构", "朝夕托育园", ONE, ""),
+                field("备注", "—", "", ""),
+            ],
+            origin: Origin::Synthetic,
+            about: "第 2 版，2025年6月1日起生效；2025-06-01 09:30 由 clerk 登记".to_owned(),
+            notice: notice.to_owned(),
+            history: vec![
+                TimelineItem::new(Tone::Ok, "2025-06-01 09:30", "修改：联系电话").by("clerk").text("本人来电更正"),
+                TimelineItem::new(Tone::Ok, "2025-01-01 09:30", "登记").by("clerk"),
+            ],
+            base: ONE.to_owned(),
+            may_write: may,
+            may_reveal: may,
+            asked: (String::new(), String::new()),
+            form,
+        };
+        let refused = FormState::default().with_errors(vec![wrong("purpose")]);
+        vec![page("", true, FormState::default()), page("已移出登记簿", false, FormState::default()), page("", true, refused)]
+    }
+}
+
+impl Samples for EditPage {
+    fn samples() -> Vec<Self> {
+        let page = |form: FormState, version, meanwhile: &str, differences| Self {
+            shell: shell("修改"),
+            inputs: vec![Input::line("name", "姓名").filled(&form), Input::lines("note", "备注").optional().filled(&form)],
+            form,
+            action: format!("{ONE}/edit"),
+            back: ONE.to_owned(),
+            id: if version == 0 { "019a0000-0000-7000-8000-000000000001".to_owned() } else { String::new() },
+            version,
+            meanwhile: meanwhile.to_owned(),
+            differences,
+        };
+        let typed = || FormState::typed(vec![("note".to_owned(), "“引号”<b>".to_owned())]);
+        let difference = Difference { label: "姓名".to_owned(), theirs: "王芳".to_owned(), mine: String::new() };
+        vec![
+            page(FormState::default(), 0, "", Vec::new()),
+            page(typed().with_errors(vec![wrong("name")]), 0, "", Vec::new()),
+            page(typed(), 3, "officer 在 2025-06-01 09:30 改过这条登记", vec![difference]),
+        ]
+    }
+}
+
+impl Samples for RemovePage {
+    fn samples() -> Vec<Self> {
+        let page = |form: FormState| Self {
+            shell: shell("移出登记簿"),
+            form,
+            name: "王芳".to_owned(),
+            register: "月探访".to_owned(),
+            base: ONE.to_owned(),
+            version: 3,
+        };
+        vec![page(FormState::default()), page(FormState::default().with_errors(vec![wrong("reason")]))]
+    }
+}
+
+impl Samples for ImportPage {
+    fn samples() -> Vec<Self> {
+        let page = |form: FormState, earlier| Self { shell: shell("导入月探访"), form, base: BASE.to_owned(), earlier };
+        let link = Link::new(format!("{BASE}/import/1"), "九月.xlsx");
+        let one = (link, Tag::new(Tone::Ok, "已导入"), "新增 17，更新 0，退回 3".to_owned(), "clerk 上传".to_owned());
+        vec![page(FormState::default(), vec![one]), page(FormState::default().with_errors(vec![wrong("file")]), Vec::new())]
+    }
+}
+
+impl Samples for PreviewPage {
+    fn samples() -> Vec<Self> {
+        let cell = |text: &str, bad| PreviewCell { text: text.to_owned(), bad };
+        let row = |number, bad| PreviewRow {
+            number,
+            verdict: "新增".to_owned(),
+            cells: vec![cell("国定路社区", false), cell(if bad { "" } else { "王芳" }, bad)],
+            reasons: if bad { vec![("请填写姓名".to_owned(), "与身份证件一致".to_owned())] } else { Vec::new() },
+        };
+        let page = |bad: Vec<PreviewRow>, good: Vec<PreviewRow>, confirm: &str| Self {
+            shell: shell("导入预览"),
+            about: "文件：九月.xlsx，共 20 行".to_owned(),
+            tone: if bad.is_empty() { Tone::Ok } else { Tone::Slow },
+            summary: "新增 17 行，3 行有误".to_owned(),
+            advice: "改好后再传".to_owned(),
+            unknown: if bad.is_empty() { String::new() } else { "序号".to_owned() },
+            heads: vec!["所在区划".to_owned(), "姓名".to_owned()],
+            bad_count: bad.len() as u64,
+            bad,
+            good,
+            confirm: confirm.to_owned(),
+            can_drop: !confirm.is_empty(),
+            here: format!("{BASE}/import/1"),
+            base: BASE.to_owned(),
+        };
+        vec![
+            page(vec![row(7, true), row(12, true)], vec![row(4, false)], "确认导入 17 行"),
+            page(Vec::new(), Vec::new(), ""),
+        ]
+    }
+}

@@ -1,0 +1,18 @@
+//! All samples of all pages are rendered and hold the rules that need no browser.
+
+use records::pages::{
+    DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage,
+};
+use web::samples::render_all;
+
+#[test]
+fn every_page_renders_with_every_sample() {
+    assert_eq!(render_all::<IndexPage>(), Ok(2));
+    assert_eq!(render_all::<ListPage>(), Ok(5));
+    assert_eq!(render_all::<PrintPage>(), Ok(2));
+    assert_eq!(render_all::<DetailPage>(), Ok(3));
+    assert_eq!(render_all::<EditPage>(), Ok(3));
+    assert_eq!(render_all::<RemovePage>(), Ok(2));
+    assert_eq!(render_all::<ImportPage>(), Ok(2));
+    assert_eq!(render_all::<PreviewPage>(), Ok(2));
+}
