@@ -88,11 +88,12 @@ impl Course {
         })
     }
 
-    /// The days on which the things of a unit came into being: as many as it has now, each on the day on which the
+    /// The days on which the things of a unit came into being: as many as it has now, each about the day on which the
     /// course reached it. `now` is how many there are.
     pub fn arrivals(&self, unit: usize, aim: Aim, now: usize) -> Vec<NaiveDate> {
-        let part = |index: usize| (real(index) + 0.5) / real(now.max(1));
-        (0..now).map(|index| self.day_of(unit, aim, part(index), 12.0)).collect()
+        let mut rng = Rng::of(self.seed, &[&self.place, "arrivals", &unit.to_string(), &format!("{aim:?}")]);
+        let mut part = |index: usize| (real(index) + rng.unit()) / real(now.max(1));
+        (0..now).map(|index| part(index)).map(|part| self.day_of(unit, aim, part, 12.0)).collect()
     }
 
     /// How many of `slots` a unit has filled, where the aim is a share of them.
@@ -114,7 +115,8 @@ impl Course {
     pub fn counts(&self, aim: Aim, weights: &[f64]) -> Vec<usize> {
         let Some(level) = self.level(aim) else { return vec![0; weights.len()] };
         if level.for_each.is_some() {
-            return (0..weights.len()).map(|unit| whole(self.now(unit, aim) - 0.2)).collect();
+            // A unit that is far behind has none yet.
+            return (0..weights.len()).map(|unit| whole((self.now(unit, aim) + 0.12).floor())).collect();
         }
         // Due to the end of the plan by whole numbers, so that no unit is promised half a centre.
         let due = Splitter::new(weights).split(whole(level.end));

@@ -113,9 +113,11 @@ impl<'a> Events<'a> {
         for back in (0..self.visit_months).rev() {
             let Some((first, last)) = month(self.city.options.day, back) else { continue };
             let share = self.course.share_on(town.unit, Aim::MonthlyVisits, last);
-            let count = self.quotas.take_nth(town.unit, "visits", back, special.len(), share);
             rng.shuffle(&mut special);
-            for (number, person) in special.iter().enumerate() {
+            let old = special.iter().filter(|person| first.years_since(person.birth).is_some_and(|age| age >= 60));
+            let old: Vec<&Person> = old.copied().collect();
+            let count = self.quotas.take_nth(town.unit, "visits", back, old.len(), share);
+            for (number, person) in old.into_iter().enumerate() {
                 let met = number < count;
                 // Of those not met, some were called on in vain.
                 if !met && !rng.chance(0.4) {

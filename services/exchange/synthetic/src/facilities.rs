@@ -16,7 +16,7 @@ use crate::identity::{Ids, credit_code, phone};
 use crate::nurseries::{Nurseries, Open};
 use crate::rng::Rng;
 use crate::rows::{Key, Row, Values, named};
-use crate::spread::real;
+use crate::spread::{Quota, real, whole};
 use chrono::{Duration, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{ToValue, Value};
@@ -103,6 +103,9 @@ struct Builder<'a> {
     made: Vec<Facility>,
     names: BTreeSet<(String, &'static str, String)>,
     known_types: BTreeSet<String>,
+    /// What rounding has withheld so far, by what it is.
+    withheld: BTreeMap<&'static str, f64>,
+    few: BTreeMap<&'static str, Quota>,
 }
 
 /// Makes the facilities of a city.
@@ -111,8 +114,18 @@ pub(crate) fn facilities(city: &City, course: &Course, heads: &Heads) -> Facilit
     let known = known::rows(city, &mut ids);
     let known_types = known::types(city);
     let rng = city.rng(&["facilities"]);
-    let mut builder =
-        Builder { city, course, heads, ids, rng, made: Vec::new(), names: known::names(city), known_types };
+    let mut builder = Builder {
+        city,
+        course,
+        heads,
+        ids,
+        rng,
+        made: Vec::new(),
+        names: known::names(city),
+        known_types,
+        withheld: BTreeMap::new(),
+        few: BTreeMap::new(),
+    };
     // Units without people of their own, such as zones that the census counts with their neighbours, stay empty.
     for unit in (0..city.units.len()).filter(|unit| heads.all(*unit) > 0.0) {
         elder::homes(&mut builder, unit);
@@ -217,6 +230,20 @@ impl Builder<'_> {
         }
     }
 
+    /// A unit's amount as a whole number; what is rounded off goes to the units after it.
+    fn amount(&mut self, what: &'static str, amount: f64) -> usize {
+        let withheld = self.withheld.entry(what).or_insert(0.0);
+        let count = whole(amount + *withheld);
+        *withheld += amount - real(count);
+        count
+    }
+
+    /// How many of a unit's few things have something, so that the share is right over all units.
+    fn few(&mut self, what: &'static str, unit: usize, aim: Aim, things: usize) -> usize {
+        let share = self.course.share(unit, aim);
+        self.few.entry(what).or_default().take(things, share)
+    }
+
     /// One number for each unit: of its towns, say.
     fn weights(&self, of: impl Fn(usize) -> f64) -> Vec<f64> {
         (0..self.city.units.len()).map(of).collect()
@@ -234,7 +261,7 @@ impl Facilities {
         let mut open = Vec::new();
         for facility in self.made.iter().filter(|one| childcare::is_nursery(one.kind) && one.opened.is_some()) {
             let places = facility.places.unwrap_or(0);
-            let takes = crate::spread::whole(real(places) * (0.55 + 0.4 * rng.unit()));
+            let takes = whole(real(places) * (0.55 + 0.4 * rng.unit()));
             open.push(Open { id: facility.id, town: facility.town, takes: takes.min(places) });
         }
         Nurseries::new(&open)

@@ -1,19 +1,18 @@
 //! The whole city in batches: people town by town with what happened to them, then what stands and works there.
-//! Memory holds one town at a time.
+//! Memory holds one town at a time, and a few batches on their way.
 
-use crate::census::Cell;
 use crate::city::City;
 use crate::course::Course;
 use crate::events::{Events, estates, rooms, training};
 use crate::facilities::{Facilities, Heads, facilities};
 use crate::identity::Ids;
-use crate::people::{Carry, Quotas, TownPeople, person_values, town_people};
+use crate::people::{Carry, Person, Quotas, TownPeople, person_values, town_people};
 use crate::rows::{Row, Values};
 use crate::staff::staff;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use vocabulary::Origin;
 
-/// Rows that belong together, and how many people they bring.
+/// Rows on their way to the writer, and how many people they bring.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub rows: Vec<Row>,
@@ -22,6 +21,8 @@ pub(crate) struct Batch {
 
 /// People are in the register at the earliest from this many years before the plan.
 const BEFORE: i32 = 5;
+/// Rows of a batch: small, so that what waits to be written stays small beside one town.
+const BATCH: usize = 1_000;
 
 /// Makes a city and hands it over batch by batch; stops when the taker no longer wants any.
 pub(crate) fn generate(city: &City, mut take: impl FnMut(Batch) -> bool) {
@@ -37,27 +38,33 @@ pub(crate) fn generate(city: &City, mut take: impl FnMut(Batch) -> bool) {
         nurseries: facilities.nurseries(&mut city.rng(&["nurseries"])),
     };
     for (town, cells) in cells.iter().enumerate() {
-        let batch = of_town(city, &course, town, cells, &mut carry, &mut events);
-        if !take(batch) {
+        let all = town_people(city, &course, town, cells, &mut carry);
+        for some in all.people.chunks(BATCH) {
+            if !take(Batch { rows: person_rows(city, town, &all, some), people: some.len() }) {
+                return;
+            }
+        }
+        if !hand_over(events.of_town(town, &all), &mut take) {
             return;
         }
     }
-    let whole_place = of_place(city, &course, &facilities, &heads, &carry);
-    take(Batch { rows: whole_place, people: 0 });
+    hand_over(of_place(city, &course, &facilities, &heads, &carry), &mut take);
 }
 
-fn of_town(city: &City, course: &Course, town: usize, cells: &[Cell], carry: &mut Carry, events: &mut Events<'_>) -> Batch {
-    let all = town_people(city, course, town, cells, carry);
-    let mut rows = person_rows(city, town, &all);
-    rows.append(&mut events.of_town(town, &all));
-    Batch { people: all.people.len(), rows }
+fn hand_over(rows: Vec<Row>, take: &mut impl FnMut(Batch) -> bool) -> bool {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        if !take(Batch { rows: rows.by_ref().take(BATCH).collect(), people: 0 }) {
+            return false;
+        }
+    }
+    true
 }
 
-fn person_rows(city: &City, town: usize, all: &TownPeople) -> Vec<Row> {
-    use chrono::Datelike;
+fn person_rows(city: &City, town: usize, all: &TownPeople, some: &[Person]) -> Vec<Row> {
     let Some(place) = city.towns.get(town) else { return Vec::new() };
     let earliest = NaiveDate::from_ymd_opt(city.period.0.year() - BEFORE, 1, 1).unwrap_or(city.period.0);
-    let row = |person: &crate::people::Person| {
+    let row = |person: &Person| {
         let household = all.households.get(person.household)?;
         let at = place.communities.get(person.community).map_or(&place.at, |community| &community.at);
         Some(Row {
@@ -69,7 +76,7 @@ fn person_rows(city: &City, town: usize, all: &TownPeople) -> Vec<Row> {
             values: Values::Person(person_values(person, household)),
         })
     };
-    all.people.iter().filter_map(row).collect()
+    some.iter().filter_map(row).collect()
 }
 
 fn of_place(city: &City, course: &Course, facilities: &Facilities, heads: &Heads, carry: &Carry) -> Vec<Row> {

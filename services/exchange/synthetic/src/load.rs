@@ -18,7 +18,7 @@ use vocabulary::{Origin, Register, Violation};
 /// Rows after which a transaction is closed, so that neither log nor memory grows with the city.
 const ROWS_PER_TRANSACTION: usize = 60_000;
 /// Batches that may wait to be written.
-const WAITING: usize = 2;
+const WAITING: usize = 8;
 
 /// Why a city could not be made.
 #[derive(Debug)]

@@ -140,19 +140,21 @@ impl Maker<'_> {
         let carers = jobs.iter().filter(|job| job.post == "养老护理员").count();
         let newly = self.course.totals(Aim::NewlyCertified, &vec![1.0; self.city.units.len()]);
         let newly = whole(newly.get(unit).copied().unwrap_or(0.0));
-        let mut with_certificate =
-            if elder { self.certified(unit, carers).max(newly.min(carers)) } else { self.certified_in_nurseries(unit, jobs.len()) };
+        let (counted, count) = if elder {
+            (carers, self.certified(unit, carers).max(newly.min(carers)))
+        } else {
+            (jobs.len(), self.certified_in_nurseries(unit, jobs.len()))
+        };
+        let mut certificates: Vec<bool> = (0..counted).map(|number| number < count).collect();
+        self.rng.shuffle(&mut certificates);
         let mut in_period = newly;
         for job in jobs {
             let carer = job.post == "养老护理员";
             let hired = self.hired_on(unit, job);
-            let certified = (carer || !elder) && with_certificate > 0 || (elder && !carer && self.rng.chance(0.85));
-            if certified && (carer || !elder) {
-                with_certificate -= 1;
-            }
+            let certified = if carer || !elder { certificates.pop() == Some(true) } else { self.rng.chance(0.85) };
             let graded = certified && carer;
             let senior = self.course.share(unit, Aim::SeniorCarers);
-            let grade = match (graded, graded && self.quotas.take(unit, "senior", 1, senior) == 1) {
+            let grade = match (graded, graded && self.quotas.take(0, "senior", 1, senior) == 1) {
                 (false, _) => "无",
                 (true, true) => self.rng.word(&["高级", "高级", "技师"]),
                 (true, false) => self.rng.word(&["初级", "初级", "中级"]),
@@ -165,7 +167,7 @@ impl Maker<'_> {
             } else {
                 hired + Duration::days(self.rng.between(30, 900))
             };
-            let left = (!job.new && self.rng.chance(LEFT)).then(|| hired + Duration::days(self.rng.between(200, 1500)));
+            let left = (!job.new && job.post != "社会工作者" && self.rng.chance(LEFT)).then(|| hired + Duration::days(self.rng.between(200, 1500)));
             self.row(job, field, numbers, Facts { hired, left: left.filter(|left| *left < day), grade, graded_on: graded_on.min(day), graded, certified });
         }
     }

@@ -35,7 +35,8 @@ fn of_unit(made: &mut [Facility], unit: usize, fits: impl Fn(&Facility) -> bool)
 }
 
 fn beds(builder: &mut Builder<'_>, unit: usize) {
-    let total = whole(elder::unit_beds(builder, unit));
+    let total = elder::unit_beds(builder, unit);
+    let total = builder.amount("beds", total);
     let mut own = of_unit(&mut builder.made, unit, |one| one.bed_weight > 0.0);
     let weights: Vec<f64> = own.iter().map(|one| one.bed_weight).collect();
     for (facility, beds) in own.iter_mut().zip(apportion(total, &weights)) {
@@ -50,7 +51,13 @@ fn beds(builder: &mut Builder<'_>, unit: usize) {
 /// Nursing and dementia beds, grades: shares of a unit's homes.
 fn nursing(builder: &mut Builder<'_>, unit: usize) {
     let course = builder.course;
-    let dementia = whole(course.now(unit, Aim::DementiaPerTenThousand) * builder.heads.old(unit) / 10_000.0);
+    let dementia = course.now(unit, Aim::DementiaPerTenThousand) * builder.heads.old(unit) / 10_000.0;
+    let dementia = builder.amount("dementia beds", dementia);
+    let homes = |builder: &Builder<'_>, kind: &str| builder.made.iter().filter(|one| one.unit == unit && one.kind == kind).count();
+    let ordinary = homes(builder, "养老机构");
+    let rated = builder.few("rated", unit, Aim::RatedHomes, ordinary);
+    let hard = homes(builder, "特困供养机构");
+    let rural_rated = builder.few("rural rated", unit, Aim::RuralRated, hard);
     let mut own = of_unit(&mut builder.made, unit, |one| is_home(one.kind));
     let sizes = |own: &[&mut Facility], fits: &dyn Fn(&Facility) -> bool| -> Vec<f64> {
         own.iter().map(|one| if fits(one) { real(one.beds.unwrap_or(0)) } else { 0.0 }).collect()
@@ -72,10 +79,8 @@ fn nursing(builder: &mut Builder<'_>, unit: usize) {
         home.set("nursing_beds", number(nursing));
         home.set("dementia_beds", number(part(&mind_parts).min(beds)));
     }
-    for (kind, aim) in [("养老机构", Aim::RatedHomes), ("特困供养机构", Aim::RuralRated)] {
-        let homes = own.iter().filter(|one| one.kind == kind).count();
-        grades(&mut own, kind, course.filled(unit, aim, homes), &mut builder.rng);
-    }
+    grades(&mut own, "养老机构", rated, &mut builder.rng);
+    grades(&mut own, "特困供养机构", rural_rated, &mut builder.rng);
 }
 
 fn grades(own: &mut [&mut Facility], kind: &str, rated: usize, rng: &mut Rng) {
@@ -92,9 +97,10 @@ fn medical(builder: &mut Builder<'_>) {
     let counts = builder.course.counts(Aim::MedicalCareTotal, &builder.heads.old.clone());
     let counted = builder.course.stated(Aim::MedicalCareTotal);
     for unit in 0..builder.city.units.len() {
+        let homes = builder.made.iter().filter(|one| one.unit == unit && is_home(one.kind)).count();
+        let served = builder.few("medical service", unit, Aim::MedicalService, homes);
+        let inside = builder.few("clinics", unit, Aim::InHouseClinics, homes).min(served);
         let mut own = of_unit(&mut builder.made, unit, |one| is_home(one.kind));
-        let served = builder.course.filled(unit, Aim::MedicalService, own.len());
-        let inside = builder.course.filled(unit, Aim::InHouseClinics, own.len()).min(served);
         let joined = if counted { counts.get(unit).copied().unwrap_or(0) } else { served };
         for (index, home) in own.iter_mut().enumerate() {
             let how = if index < inside { "内设医疗机构" } else if index < served { "协议合作" } else { "无" };
@@ -106,7 +112,8 @@ fn medical(builder: &mut Builder<'_>) {
 }
 
 fn places(builder: &mut Builder<'_>, unit: usize) {
-    let total = whole(childcare::unit_places(builder, unit));
+    let total = childcare::unit_places(builder, unit);
+    let total = builder.amount("places", total);
     let mut own = of_unit(&mut builder.made, unit, |one| one.place_weight > 0.0);
     let weights: Vec<f64> = own.iter().map(|one| one.place_weight).collect();
     for (nursery, places) in own.iter_mut().zip(apportion(total, &weights)) {

@@ -50,7 +50,9 @@ pub(super) fn nurseries(builder: &mut Builder<'_>, unit: usize) {
     let wanted = covered.saturating_sub(in_communities).max(filed.saturating_sub(seats)).max(by_places.saturating_sub(seats));
     spots.extend(rest.iter().take(wanted));
     let coverage = builder.course.stated(Aim::CommunityChildcare);
-    let days = builder.arrivals(unit, if coverage { Aim::CommunityChildcare } else { place_aim(builder) }, spots.len());
+    let mut days = builder.arrivals(unit, if coverage { Aim::CommunityChildcare } else { place_aim(builder) }, spots.len());
+    // The large ones did not all come first.
+    builder.rng.shuffle(&mut days);
     for (number, (spot, day)) in spots.iter().zip(days).enumerate() {
         let other = builder.rng.below(10);
         let (kind, word, weight) = match other {
@@ -172,11 +174,18 @@ fn yearly(builder: &mut Builder<'_>) {
             nursery.set("inclusive_grade", "省级");
             nursery.set("inclusive_on", on);
         }
-        let opened = builder.made.iter_mut().filter(|one| {
-            one.is("inclusive") && is_nursery(one.kind) && one.opened.is_some_and(|opened| opened.year() == year)
-        });
-        for nursery in opened.take(projects) {
+        let mut own: Vec<&mut Facility> = builder
+            .made
+            .iter_mut()
+            .filter(|one| is_nursery(one.kind) && !one.is("people_project") && one.kind != "托育机构")
+            .collect();
+        own.sort_by_key(|one| one.opened.is_none_or(|opened| opened.year() != year));
+        for nursery in own.into_iter().take(projects) {
+            // A people's project opens in the year that promised it.
+            let on = first + Duration::days(builder.rng.between(span / 3, span));
+            nursery.opened = nursery.opened.filter(|opened| opened.year() == year).or(Some(on));
             nursery.set("people_project", true);
+            nursery.set("inclusive", true);
         }
     }
 }

@@ -42,8 +42,9 @@ pub(super) fn homes(builder: &mut Builder<'_>, unit: usize) {
         return;
     }
     let towns = builder.towns(unit);
-    let most = towns.len() * 3;
-    let count = whole(beds * SHARE_OF_HOMES / BEDS_PER_HOME).clamp(1, most.max(1));
+    // Even a small city has a handful of homes in each county, so that one after the other can open.
+    let least = towns.len().clamp(1, 5);
+    let count = whole(beds * SHARE_OF_HOMES / BEDS_PER_HOME).clamp(least, least.max(towns.len() * 3));
     let aim = bed_aim(builder);
     let days = builder.arrivals(unit, aim, count);
     for (number, day) in days.into_iter().enumerate() {
@@ -99,7 +100,8 @@ pub(super) fn centres(builder: &mut Builder<'_>, unit: usize) {
     let some = towns.get(..filled).unwrap_or_default().to_vec();
     let before = builder.made.len();
     builder.fill("居家养老服务中心", &some, unit, Aim::HomeCareCentres, "居家养老服务中心", [0.0, 0.0, 0.0]);
-    let smart = builder.course.filled(unit, Aim::SmartTerminals, builder.made.len() - before);
+    let made = builder.made.len() - before;
+    let smart = builder.few("smart terminals", unit, Aim::SmartTerminals, made);
     for (number, centre) in builder.made.iter_mut().skip(before).enumerate() {
         centre.set("smart_terminal", number < smart);
     }
@@ -112,10 +114,11 @@ pub(super) fn community_places(builder: &mut Builder<'_>, unit: usize) {
     let some = urban.get(..filled).unwrap_or_default().to_vec();
     builder.fill("日间照料中心", &some, unit, Aim::DayCare, "日间照料中心", [6.0, 0.0, 260.0]);
     let all = builder.spots(unit, false);
-    for (kind, word, share, area) in
-        [("居家养老服务站", "居家养老服务站", 0.22, 120.0), ("长者食堂", "长者食堂", 0.08, 150.0)]
-    {
-        let some: Vec<_> = all.iter().take(whole(real(all.len()) * share)).copied().collect();
+    for (kind, word, share, area, spots) in [
+        ("居家养老服务站", "居家养老服务站", 0.5, 120.0, &urban),
+        ("长者食堂", "长者食堂", 0.08, 150.0, &all),
+    ] {
+        let some: Vec<_> = spots.iter().take(whole(real(spots.len()) * share)).copied().collect();
         builder.fill(kind, &some, unit, Aim::DayCare, word, [0.0, 0.0, area]);
     }
     if let Some(town) = builder.towns(unit).first().copied() {

@@ -92,13 +92,13 @@ fn tcm(builder: &mut Builder<'_>) {
 
 fn primary_beds(builder: &mut Builder<'_>) {
     for unit in 0..builder.city.units.len() {
-        let total = whole(PRIMARY_BEDS * builder.heads.old(unit) / 1000.0);
-        let share = builder.course.share(unit, Aim::PrimaryNursing);
+        let total = builder.amount("primary beds", PRIMARY_BEDS * builder.heads.old(unit) / 1000.0);
+        let nursing = builder.few("primary nursing", unit, Aim::PrimaryNursing, total);
         let mut centres: Vec<_> =
             builder.made.iter_mut().filter(|one| one.unit == unit && one.kind == "社区卫生服务中心").collect();
         let parts = crate::spread::apportion(total, &vec![1.0; centres.len()]);
         let beds: Vec<f64> = parts.iter().map(|beds| real(*beds)).collect();
-        let nursing = crate::spread::apportion(whole(real(total) * share), &beds);
+        let nursing = crate::spread::apportion(nursing, &beds);
         for ((centre, beds), nursing) in centres.iter_mut().zip(parts).zip(nursing) {
             centre.beds = Some(beds);
             centre.set("nursing_beds", i64::try_from(nursing.min(beds)).unwrap_or(0));
@@ -108,7 +108,8 @@ fn primary_beds(builder: &mut Builder<'_>) {
 
 fn medical_beds(builder: &mut Builder<'_>) {
     for unit in 0..builder.city.units.len() {
-        let total = whole(builder.course.now(unit, Aim::MedicalBeds) * builder.heads.old(unit) / 1000.0);
+        let total = builder.course.now(unit, Aim::MedicalBeds) * builder.heads.old(unit) / 1000.0;
+        let total = builder.amount("medical beds", total);
         let weight = |kind: &str| match kind {
             "护理院" => 80.0,
             "老年医院" | "综合医院" => 60.0,

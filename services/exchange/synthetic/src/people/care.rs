@@ -108,15 +108,6 @@ impl Round<'_> {
         }
     }
 
-    /// A day within the twelve months before the demo's day.
-    fn lately(&mut self) -> NaiveDate {
-        self.city.options.day - Duration::days(self.rng.between(0, 360))
-    }
-
-    fn long_ago(&mut self) -> NaiveDate {
-        self.city.options.day - Duration::days(self.rng.between(370, 1300))
-    }
-
     fn assessments(&mut self) {
         let old = self.those(|person| person.age >= 80);
         let share = self.course.share(self.unit, Aim::Assessed80);
@@ -183,21 +174,11 @@ impl Round<'_> {
 
     fn services(&mut self) {
         let elders = self.those(|person| person.age >= 60);
-        let share = self.course.share(self.unit, Aim::HomeService);
-        let (chosen, _) = self.choose("home service", elders.clone(), share);
-        for number in chosen {
-            let day = self.lately();
-            self.care(number, |care| care.home_service_on = Some(day));
-        }
-        let share = self.course.share(self.unit, Aim::HealthChecked);
-        let (checked, rest) = self.choose("health check", elders.clone(), share);
-        self.dates(checked, rest, |care| &mut care.health_check_on);
         let over65 = self.those(|person| person.age >= 65);
-        let share = self.course.share(self.unit, Aim::HealthManaged);
-        let (managed, rest) = self.choose("health management", over65.clone(), share);
-        self.dates(managed, rest, |care| &mut care.health_managed_on);
-        let (chosen, rest) = self.choose("tcm", over65, share * 0.95);
-        self.dates(chosen, rest, |care| &mut care.tcm_on);
+        self.reached("home service", Aim::HomeService, elders.clone(), |care| &mut care.home_service_on);
+        self.reached("health check", Aim::HealthChecked, elders.clone(), |care| &mut care.health_check_on);
+        self.reached("health management", Aim::HealthManaged, over65.clone(), |care| &mut care.health_managed_on);
+        self.reached("tcm", Aim::HealthManaged, over65, |care| &mut care.tcm_on);
         let share = self.course.share(self.unit, Aim::Learners);
         let (learners, others) = self.choose("learners", elders, share);
         for (numbers, yes) in [(learners, true), (others, false)] {
@@ -207,17 +188,31 @@ impl Round<'_> {
         }
     }
 
-    /// Those reached within the year, and some of the others longer ago.
-    fn dates(&mut self, lately: Vec<usize>, rest: Vec<usize>, field: impl Fn(&mut Care) -> &mut Option<NaiveDate>) {
-        for number in lately {
-            let day = self.lately();
-            self.care(number, |care| *field(care) = Some(day));
+    /// Those reached within the year, and as many of the others as had been reached in the year before.
+    fn reached(&mut self, what: &'static str, aim: Aim, among: Vec<usize>, field: fn(&mut Care) -> &mut Option<NaiveDate>) {
+        let day = self.city.options.day;
+        let share = self.course.share(self.unit, aim);
+        let (chosen, rest) = self.choose(what, among, share);
+        for number in chosen {
+            let on = within_year(self.course, self.unit, aim, day, self.rng);
+            self.care(number, |care| *field(care) = Some(on));
         }
+        let before = self.course.share_on(self.unit, aim, day - Duration::days(365));
+        let chance = (before / (1.0 - share).max(0.01)).min(1.0);
         for number in rest {
-            let day = self.long_ago();
-            if self.rng.chance(0.4) {
-                self.care(number, |care| *field(care) = Some(day));
+            let on = day - Duration::days(365 + self.rng.between(335, 364));
+            if self.rng.chance(chance) {
+                self.care(number, |care| *field(care) = Some(on));
             }
         }
     }
+}
+
+/// A latest day within the twelve months before the demo's day. Whoever had been reached a year ago is reached anew
+/// in the first of the twelve months (October, the month of respect for the old, when the demo stands at the end of
+/// September), so that the share of each month since is the course's.
+pub(super) fn within_year(course: &Course, unit: usize, aim: Aim, day: NaiveDate, rng: &mut Rng) -> NaiveDate {
+    let part = rng.unit();
+    let first = day - Duration::days(rng.between(340, 364));
+    course.day_of(unit, aim, part, 1.0).max(first)
 }

@@ -2,6 +2,7 @@
 
 mod city;
 mod figures;
+mod plans;
 mod series;
 
 use chrono::NaiveDate;
