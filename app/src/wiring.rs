@@ -45,5 +45,5 @@ pub fn actions() -> Vec<&'static Action> {
 /// Every route, of every room.
 #[must_use]
 pub fn routes(house: &Arc<House>) -> Vec<Route> {
-    [monitoring::pages::routes(&house.monitoring), desks::routes(house)].concat()
+    [monitoring::pages::routes(&house.monitoring), records::routes(&house.records), desks::routes(house)].concat()
 }

@@ -74,7 +74,7 @@ async fn search(
             wanted.limit = SHOWN as u32;
             let page = records::list(&house.db, register, &wanted).await.map_err(WebError::fault)?;
             let links = page.rows.iter().map(|record| {
-                Link::new(format!("/registers/{}/{}", register.key, record.id), record.title(register))
+                Link::new(format!("/registers/{}/records/{}", register.key, record.id), record.title(register))
             });
             let all = Link::new(Query::parse(&format!("/registers/{}", register.key), "").with("q", &text).href(), "查看全部");
             hits.push(Hits { kind: register.label.clone(), links: links.collect(), all: Some(all) });

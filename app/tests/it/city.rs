@@ -1,0 +1,124 @@
+//! A small Yangzhou for tests, and a browser's worth of HTTP in front of it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use std::sync::Arc;
+use tower::ServiceExt;
+use zhaoxi::cli::DemoArgs;
+use zhaoxi::house::House;
+use zhaoxi::{demo, server};
+
+/// People in the test city: enough for every register to have rows.
+const PEOPLE: &str = "400";
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "Zhaoxi-demo-2025";
+
+/// A house with a small Yangzhou, and its site.
+pub struct City {
+    /// The services.
+    pub house: Arc<House>,
+    /// The site.
+    pub site: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// Makes the city in a file of its own, or in a PostgreSQL database.
+pub async fn yangzhou(database: Option<String>) -> City {
+    let folder = tempfile::tempdir().unwrap();
+    let args = DemoArgs {
+        cities: vec!["yangzhou".to_owned()],
+        people: PEOPLE.to_owned(),
+        port: 0,
+        data: folder.path().to_path_buf(),
+        database,
+        fresh: false,
+        geodata: None,
+        build_only: false,
+    };
+    let house = Arc::new(demo::open(&args, settings::Settings::default()).await.unwrap());
+    let site = server::site(&house).unwrap();
+    City { house, site, _folder: folder }
+}
+
+/// Someone with a session.
+#[derive(Clone)]
+pub struct Visitor {
+    site: Router,
+    cookies: String,
+    csrf: String,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Where it leads, when it is a redirect.
+    pub location: String,
+    /// The body as text.
+    pub text: String,
+}
+
+fn cookies(answer: &Response<Body>) -> Vec<String> {
+    let lines = answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.filter_map(|line| line.split(';').next()).map(str::to_owned).collect()
+}
+
+impl Visitor {
+    /// Nobody signed in.
+    pub async fn nobody(city: &City) -> Self {
+        let visitor = Self { site: city.site.clone(), cookies: String::new(), csrf: String::new() };
+        let answer = visitor.raw(Method::GET, "/login", None).await;
+        let jar = cookies(&answer).join("; ");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        Self { cookies: jar, csrf: csrf.to_owned(), ..visitor }
+    }
+
+    /// Someone signed in.
+    pub async fn signed_in(city: &City, login: &str) -> Self {
+        let nobody = Self::nobody(city).await;
+        let form = [("account", login), ("password", PASSWORD), ("back", "/home"), ("csrf", &nobody.csrf)];
+        let body = form.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
+        let answer = nobody.raw(Method::POST, "/login", Some(body)).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{login} signs in");
+        let session = cookies(&answer).join("; ");
+        Self { cookies: format!("{}; {session}", nobody.cookies), ..nobody }
+    }
+
+    async fn raw(&self, method: Method, path: &str, body: Option<String>) -> Response<Body> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &self.cookies)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.unwrap_or_default()))
+            .unwrap();
+        self.site.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn read(answer: Response<Body>) -> Answer {
+        let status = answer.status();
+        let location = answer.headers().get(header::LOCATION).and_then(|line| line.to_str().ok()).unwrap_or_default().to_owned();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, location, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::read(self.raw(Method::GET, path, None).await).await
+    }
+
+    /// Sends a form, with its token.
+    pub async fn post(&self, path: &str, fields: &str) -> Answer {
+        Self::read(self.raw(Method::POST, path, Some(format!("{fields}&csrf={}", self.csrf))).await).await
+    }
+
+    /// Asks with any method, without a body.
+    pub async fn ask(&self, method: Method, path: &str) -> Answer {
+        Self::read(self.raw(method, path, None).await).await
+    }
+}

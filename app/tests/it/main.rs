@@ -1,0 +1,5 @@
+//! The whole house through its front door: a small demonstration city on both databases.
+
+mod access;
+mod city;
+mod contracts;

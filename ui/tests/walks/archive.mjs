@@ -1,0 +1,39 @@
+// Reads the parts of an Office file (a zip archive) without any other program.
+import zlib from 'node:zlib';
+
+/** The parts of an archive by name, as text. */
+export const parts = (bytes) => {
+  const found = new Map();
+  let at = bytes.length - 22;
+  while (at >= 0 && bytes.readUInt32LE(at) !== 0x06054b50) at -= 1;
+  if (at < 0) throw new Error('not an archive');
+  let entry = bytes.readUInt32LE(at + 16);
+  for (let left = bytes.readUInt16LE(at + 10); left > 0; left -= 1) {
+    const method = bytes.readUInt16LE(entry + 10);
+    const size = bytes.readUInt32LE(entry + 20);
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => bytes.readUInt16LE(entry + offset));
+    const local = bytes.readUInt32LE(entry + 42);
+    const name = bytes.toString('utf8', entry + 46, entry + 46 + nameLength);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(start, start + size);
+    found.set(name, (method === 8 ? zlib.inflateRawSync(packed) : packed).toString('utf8'));
+    entry += 46 + nameLength + extraLength + commentLength;
+  }
+  return found;
+};
+
+const plain = (xml) => xml.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, '&');
+
+/** The texts of a Word file's paragraphs and cells. */
+export const wordTexts = (bytes) => parts(bytes).get('word/document.xml').split('</w:p>').map(plain).filter(Boolean);
+
+/** The rows of an Excel file's first sheet: texts and numbers as strings. */
+export const excelRows = (bytes, sheet = 'xl/worksheets/sheet1.xml') => {
+  const all = parts(bytes);
+  const shared = (all.get('xl/sharedStrings.xml') || '').split('</si>').map(plain);
+  return all.get(sheet).split('</row>').slice(0, -1).map((row) => [...row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes, inside]) => {
+    if (!inside) return '';
+    const value = (inside.match(/<v>(.*?)<\/v>/s) || inside.match(/<t[^>]*>(.*?)<\/t>/s) || ['', ''])[1];
+    return /t="s"/.test(attributes) ? shared[Number(value)] : plain(value);
+  }));
+};
