@@ -33,7 +33,7 @@ pub fn table_ddl(register: &Register) -> String {
         let columns: Vec<String> = group.iter().map(|key| format!("\"{key}\"")).collect();
         let _ = writeln!(
             sql,
-            "CREATE UNIQUE INDEX {table}_unique_{} ON {table} ({}, district) WHERE state = 'active';",
+            "CREATE UNIQUE INDEX {table}_unique_{} ON {table} (district, {}) WHERE state = 'active';",
             number + 1,
             columns.join(", ")
         );

@@ -45,7 +45,12 @@ fn add_filter(source: Source<'_>, filter: &Filter, sql: &mut Sql) {
         sql.push(&condition);
     };
     match &filter.test {
-        Test::Equals(text) => compare("=", text, sql),
+        Test::Equals(text) => {
+            compare("=", text, sql);
+            if begins_key(source, field) {
+                sql.push(&any_district(source));
+            }
+        }
         Test::From(text) => compare(">=", text, sql),
         Test::To(text) => compare("<=", &inclusive(field, text), sql),
         Test::Missing(missing) => {
@@ -75,9 +80,25 @@ fn inclusive(field: &Field, text: &str) -> String {
 }
 
 fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
-    let (pattern, whole) = (sql.bind(pattern(text)), sql.bind(text.to_uppercase()));
-    let fields = source.register.search.iter().filter_map(|key| source.register.field(key));
+    let fields: Vec<&Field> = source.register.search.iter().filter_map(|key| source.register.field(key)).collect();
+    let number = |field: &&Field| matches!(field.kind, FieldKind::IdNumber | FieldKind::CreditCode);
+    let whole = text.to_uppercase();
+    if is_number(text) && fields.iter().any(number) {
+        // Eighteen digits are no name: asked of the numbers alone, the answer comes from their index.
+        let keyed = fields.iter().filter(|field| number(field));
+        let tests: Vec<String> = keyed
+            .map(|field| {
+                let place = sql.bind(whole.as_str());
+                let district = if begins_key(source, field) { any_district(source) } else { String::new() };
+                format!("({} = {place}{district})", source.comparable(field))
+            })
+            .collect();
+        sql.push(&format!(" AND ({})", tests.join(" OR ")));
+        return;
+    }
+    let (pattern, whole) = (sql.bind(pattern(text)), sql.bind(whole));
     let tests: Vec<String> = fields
+        .iter()
         .map(|field| match field.sensitive {
             // A secret is found by the whole of it: parts would let it be guessed bit by bit.
             Sensitivity::Secret => format!("{} = {whole}", source.comparable(field)),
@@ -89,6 +110,27 @@ fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
     } else {
         sql.push(&format!(" AND ({})", tests.join(" OR ")));
     }
+}
+
+/// Whether a text looks like a whole ID number or credit code.
+fn is_number(text: &str) -> bool {
+    text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether a field of a heavy register stands first in one of its natural keys, whose index begins with the district.
+fn begins_key(source: Source<'_>, field: &Field) -> bool {
+    !source.declared() && source.register.unique.iter().any(|group| group.first() == Some(&field.key))
+}
+
+/// A condition that is always true and lets the index of a natural key be used: the few districts there are, found by
+/// jumping along the primary key.
+fn any_district(source: Source<'_>) -> String {
+    let table = source.table();
+    format!(
+        " AND district IN (WITH RECURSIVE known(district) AS (SELECT MIN(district) FROM {table} UNION ALL \
+         SELECT (SELECT MIN({table}.district) FROM {table} WHERE {table}.district > known.district) FROM known \
+         WHERE known.district IS NOT NULL) SELECT known.district FROM known WHERE known.district IS NOT NULL)"
+    )
 }
 
 /// A text as a LIKE pattern that finds it anywhere, its own wildcards taken as they are.
