@@ -1,5 +1,6 @@
 //! Reads the source tree and says what breaks the rules of the house.
 
+pub mod errors;
 pub mod sizes;
 pub mod stages;
 pub mod tree;

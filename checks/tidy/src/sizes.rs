@@ -43,7 +43,8 @@ pub fn functions(text: &str) -> Vec<(String, usize)> {
         let Some(name) = function_name(trimmed) else { continue };
         let end = lines.iter().enumerate().skip(start).find(|(_, other)| {
             let inner = other.trim_start();
-            other.len() - inner.len() == indent && (inner.starts_with('}') || (inner.ends_with(';') && inner.contains(')')))
+            other.len() - inner.len() == indent
+                && (inner.starts_with('}') || (inner.ends_with(';') && inner.contains(')')))
         });
         if let Some((end, _)) = end {
             found.push((name.to_owned(), end - start + 1));

@@ -6,10 +6,7 @@ use std::process::Command;
 /// The top folder of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// Every file that git tracks or would track, relative to the root, that still exists.
@@ -25,8 +22,7 @@ pub fn files() -> Vec<String> {
         .output()
         .expect("git lists the files");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut files: Vec<String> =
-        text.lines().map(str::to_owned).filter(|file| root().join(file).is_file()).collect();
+    let mut files: Vec<String> = text.lines().map(str::to_owned).filter(|file| root().join(file).is_file()).collect();
     files.sort();
     files
 }

@@ -1,7 +1,7 @@
 //! The rules of the house. Each failure says what is out of order and how to mend it.
 
 use std::collections::BTreeMap;
-use tidy::{sizes, stages, tree, words};
+use tidy::{errors, sizes, stages, tree, words};
 
 fn none(found: &[String], what: &str) {
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
@@ -44,7 +44,10 @@ fn files_and_functions_keep_their_size() {
 
 #[test]
 fn a_long_function_is_found() {
-    let text = format!("impl X {{\n    pub async fn long(\n        a: u8,\n    ) -> u8 {{\n{}    }}\n}}\nfn short() {{}}\n", "        a;\n".repeat(80));
+    let text = format!(
+        "impl X {{\n    pub async fn long(\n        a: u8,\n    ) -> u8 {{\n{}    }}\n}}\nfn short() {{}}\n",
+        "        a;\n".repeat(80)
+    );
     let found = sizes::functions(&text);
     assert!(found.contains(&("long".to_owned(), 84)), "{found:?}");
 }
@@ -80,4 +83,30 @@ fn the_coverage_page_names_every_system_once() {
         let shown = cells.get(5).copied().unwrap_or_default();
         assert!(state == "none" || !shown.is_empty(), "{row}: name the test or page that shows it");
     }
+}
+
+#[test]
+fn the_error_index_lists_every_code() {
+    none(&errors::wrong(), "docs/errors");
+}
+
+#[test]
+fn codes_are_found_however_they_are_given() {
+    let sources = [
+        "fn refuse(&mut self, code: &'static str, message: String) {}\nfn region(&self, code: &str) {}".to_owned(),
+        r#"fn wrong(code: &str, field: &Field, remedy: &str) -> Violation { Violation::new(format!("record.{code}"), "", "", remedy) }"#.to_owned(),
+        r#"fn a() { self.refuse("demo.refused", x); wrong("range", f('(', ')'), "say.nothing"); self.region("not.a_code"); }
+           fn chosen() { let (code, m) = match x { A => ("left", m), B => ("right", m) }; Violation::new(format!("demo.{code}"), m); }
+           fn b() { Violation::new("demo.plain", "place.here", m, r); let report = |place, code, text| (); report("p", "demo.closure", t);
+                    let row = Problem { code: "demo.field" }; Err(("demo.tuple", m)) // Violation::new("demo.comment", …)
+                    match x { A => "demo.arrow", B => ("demo.arrow_tuple", m), C => "file.toml" } }
+           #[cfg(test)] mod tests { fn t() { Violation::new("demo.test", "", "", ""); } }"#
+            .to_owned(),
+        "fn wrong(place: &str, message: &str) {}\nfn c() { wrong(\"only_a_place\", \"\"); }".to_owned(),
+    ];
+    let found: Vec<String> = errors::codes_of(&sources).into_iter().collect();
+    let expected = ["arrow", "arrow_tuple", "closure", "field", "left", "plain", "refused", "right", "tuple"];
+    let mut expected: Vec<String> = expected.iter().map(|code| format!("demo.{code}")).collect();
+    expected.push("record.range".to_owned());
+    assert_eq!(found, expected);
 }
