@@ -119,7 +119,7 @@ pub(crate) fn decide(draft: &Draft, known: &Known<'_>) -> Result<Decided, Vec<Vi
     }
     for field in known.register.fields.iter().filter(|field| field.required) {
         if !body.contains_key(&field.key) && !problems.iter().any(|problem| problem.place == field.key) {
-            let remedy = if field.note.is_empty() { format!("请填写{}", field.label) } else { field.note.clone() };
+            let remedy = if field.note.is_empty() { "这一项必填".to_owned() } else { field.note.clone() };
             problems.push(wrong("required", field, format!("请填写{}", field.label), remedy));
         }
     }

@@ -129,7 +129,8 @@ async fn begin_page(
     let earlier = list_imports(&records.db, &register.key, &actor.region, EARLIER).await.map_err(WebError::fault)?;
     let earlier = earlier.into_iter().map(|import| {
         let href = format!("{}/import/{}", list_href(register), import.id);
-        let done = format!("新增 {}，更新 {}，退回 {}", import.done.new, import.done.changed, import.found.bad);
+        let counts = if import.stage == Stage::Ready { import.found } else { import.done };
+        let done = format!("新增 {}，更新 {}，退回 {}", counts.new, counts.changed, import.found.bad);
         (Link::new(href, import.file_name.as_str()), tag(&import), done, who(&import))
     });
     Ok(ImportPage {

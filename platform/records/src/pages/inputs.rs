@@ -119,15 +119,15 @@ pub(crate) fn filters(
     let fits = |field: &Field| matches!(field.kind, FieldKind::Choice | FieldKind::Boolean);
     let first: Vec<&Field> = listed.into_iter().filter(|field| fits(field)).take(FILTERS_OPEN).collect();
     for field in &first {
-        open.extend(filter(field, asked));
+        open.extend(filter(register, field, asked));
     }
     for field in register.fields.iter().filter(|field| !first.iter().any(|known| known.key == field.key)) {
-        more.extend(filter(field, asked));
+        more.extend(filter(register, field, asked));
     }
     (open, more)
 }
 
-fn filter(field: &Field, asked: &web::Query) -> Vec<Input> {
+fn filter(register: &Register, field: &Field, asked: &web::Query) -> Vec<Input> {
     let name = format!("f.{}", field.key);
     let select = |mut choices: Vec<Choice>| {
         choices.push(Choice::new(NOT_FILLED, NOT_FILLED));
@@ -141,7 +141,7 @@ fn filter(field: &Field, asked: &web::Query) -> Vec<Input> {
                 let value = asked.text(&name).to_owned();
                 let input = match kind {
                     Some(kind) => Input::of(kind, name, label).width("s"),
-                    None => Input::number(name, label).unit(field.unit.clone().unwrap_or_default()),
+                    None => Input::number(name, label),
                 };
                 input.value(value)
             })
@@ -150,7 +150,7 @@ fn filter(field: &Field, asked: &web::Query) -> Vec<Input> {
     match field.kind {
         FieldKind::Choice => select(choices(field)),
         FieldKind::Boolean => select(yes_no()),
-        _ if field.sensitive == Sensitivity::Secret => Vec::new(),
+        _ if field.sensitive == Sensitivity::Secret || is_point(register, field) => Vec::new(),
         FieldKind::Date => ends(Some("date")),
         FieldKind::Month => ends(Some("month")),
         FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => ends(None),
@@ -159,4 +159,9 @@ fn filter(field: &Field, asked: &web::Query) -> Vec<Input> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a field is half of a point: nobody filters by degrees.
+fn is_point(register: &Register, field: &Field) -> bool {
+    register.point && matches!(field.key.as_str(), "longitude" | "latitude")
 }
