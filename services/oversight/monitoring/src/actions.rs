@@ -24,6 +24,8 @@ pub const SUPERVISE: Action = Action { key: "monitoring.supervise", label: "发�
 pub const ANSWER: Action = Action { key: "monitoring.supervise.answer", label: "回复督办", who: Who::Roles(REPORTERS) };
 /// Close a year.
 pub const CLOSE: Action = Action { key: "monitoring.close_year", label: "年度关账", who: Who::Roles(OFFICERS) };
+/// Publish a bulletin.
+pub const PUBLISH: Action = Action { key: "monitoring.publish", label: "发布通报", who: Who::Roles(OFFICERS) };
 /// Compute the figures anew.
 pub const COMPUTE: Action = Action { key: "monitoring.compute", label: "重新计算指标", who: Who::Roles(OFFICERS) };
 /// Public summary of a place.
@@ -31,5 +33,6 @@ pub const PUBLIC: Action = Action { key: "monitoring.public", label: "查看公�
 
 /// All actions of this service.
 pub const ACTIONS: &[&Action] = &[
-    &READ, &READ_ROWS, &PROPOSE, &DECIDE, &COMMENT, &PROGRESS, &SUPERVISE, &ANSWER, &CLOSE, &COMPUTE, &PUBLIC,
+    &READ, &READ_ROWS, &PROPOSE, &DECIDE, &COMMENT, &PROGRESS, &SUPERVISE, &ANSWER, &CLOSE, &PUBLISH, &COMPUTE,
+    &PUBLIC,
 ];

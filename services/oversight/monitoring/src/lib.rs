@@ -14,6 +14,7 @@ pub mod pages;
 pub mod regions;
 mod service;
 pub mod store;
+pub mod summary;
 pub mod undertakings;
 mod waiting;
 pub mod work;

@@ -1,12 +1,12 @@
 //! The records of this service and the states they pass through.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use std::fmt;
 use std::str::FromStr;
 use storage::{Result as StorageResult, Row};
 use uuid::Uuid;
-use vocabulary::Origin;
+use vocabulary::{Origin, RegionPath};
 
 /// A calendar month: the smallest period of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +47,13 @@ impl Month {
         self.last_day().min(today)
     }
 
+    /// The month so many after this one.
+    #[must_use]
+    pub fn forward(self, months: u32) -> Self {
+        let index = self.year * 12 + self.month as i32 - 1 + months as i32;
+        Self { year: index.div_euclid(12), month: index.rem_euclid(12) as u32 + 1 }
+    }
+
     /// `2025年9月`, for screens and documents.
     #[must_use]
     pub fn label(self) -> String {
@@ -74,6 +81,15 @@ impl FromStr for Month {
             .map(Self::of)
             .map_err(|_| format!("“{text}”不是月份，应写成 2025-09"))
     }
+}
+
+/// The moment at which a day is over in China: what was known “on that day”.
+#[must_use]
+pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    /// China Standard Time is this far ahead of UTC.
+    const CHINA: Duration = Duration::hours(8);
+    let next = day.succ_opt().unwrap_or(day);
+    (next.and_time(chrono::NaiveTime::MIN) - CHINA).and_utc()
 }
 
 /// States of a reported value.
@@ -130,6 +146,8 @@ pub struct Report {
     pub indicator: String,
     /// Region code.
     pub region: String,
+    /// Path of the region when it was proposed: who may see it.
+    pub region_path: RegionPath,
     /// Month the value speaks of (the last of its quarter or year).
     pub month: Month,
     /// Where it stands.
@@ -164,7 +182,22 @@ pub struct Report {
     pub reason: Option<String>,
 }
 
+/// What stands in place of a decision when a newer proposal takes the place of one that waits.
+pub(crate) const REPLACED: &str = "已由新的填报代替";
+
 impl Report {
+    /// The word for the state; a proposal that a newer one took the place of says so.
+    #[must_use]
+    pub fn state_label(&self) -> &'static str {
+        if self.was_replaced() { "已被新填报代替" } else { self.state.label() }
+    }
+
+    /// Whether a newer proposal took its place before anybody decided on it.
+    #[must_use]
+    pub fn was_replaced(&self) -> bool {
+        self.state == ReportState::Returned && self.decided_by.is_none()
+    }
+
     pub(crate) fn read(row: &Row) -> StorageResult<Self> {
         let month: String = row.get("month")?;
         let state: String = row.get("state")?;
@@ -176,6 +209,7 @@ impl Report {
             id: row.get("id")?,
             indicator: row.get("indicator")?,
             region: row.get("region")?,
+            region_path: row.get("region_path")?,
             month: month.parse().map_err(|error| unreadable("month", error))?,
             state: ReportState::from_key(&state).ok_or_else(|| unreadable("state", state.clone()))?,
             value: row.get("value")?,
@@ -346,6 +380,8 @@ pub struct Supervision {
     pub subject: String,
     /// Region whose figure is behind.
     pub region: String,
+    /// Its path: who may see the notice.
+    pub region_path: RegionPath,
     /// Department that must act.
     pub department: String,
     /// What is asked.
@@ -368,6 +404,8 @@ pub struct Supervision {
     pub replied_by: Option<String>,
     /// When.
     pub replied_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
     /// Closing words.
     pub close_note: Option<String>,
 }
@@ -379,6 +417,7 @@ impl Supervision {
             number: row.get("number")?,
             subject: row.get("subject")?,
             region: row.get("region")?,
+            region_path: row.get("region_path")?,
             department: row.get("department")?,
             text: row.get("text")?,
             due: row.get("due")?,
@@ -390,6 +429,7 @@ impl Supervision {
             reply: row.get("reply")?,
             replied_by: row.get("replied_by")?,
             replied_at: row.get("replied_at")?,
+            closed_at: row.get("closed_at")?,
             close_note: row.get("close_note")?,
         })
     }

@@ -3,6 +3,7 @@
 use crate::model::{Figure, Month, Progress, Report, Supervision};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 use storage::{BulkInsert, Db, Result, Row, StorageError, Tx, args};
 use uuid::Uuid;
 
@@ -76,19 +77,20 @@ pub async fn insert_figures(tx: &mut Tx, place: &str, figures: &[Figure]) -> Res
     Ok(())
 }
 
-/// All figures of a region up to a month, as known at a moment, each month's latest version last.
+/// All figures of a region in a span of months, as known at a moment, each month's latest version last.
 pub async fn figures_of_region(
     db: &Db,
     place: &str,
     region: &str,
-    until: Month,
+    months: (Month, Month),
     known_at: DateTime<Utc>,
 ) -> Result<Vec<Figure>> {
     let sql = format!(
         "SELECT {FIGURE_COLUMNS} FROM monitoring_result \
-         WHERE place = $1 AND region = $2 AND month <= $3 AND known_at <= $4 ORDER BY indicator, month, known_at"
+         WHERE place = $1 AND region = $2 AND month >= $3 AND month <= $4 AND known_at <= $5 \
+         ORDER BY indicator, month, known_at"
     );
-    let rows = db.all(&sql, args![place, region, until.to_string(), known_at]).await?;
+    let rows = db.all(&sql, args![place, region, months.0.to_string(), months.1.to_string(), known_at]).await?;
     rows.iter().map(figure).collect()
 }
 
@@ -146,6 +148,20 @@ pub async fn reports(
             "SELECT * FROM monitoring_report WHERE place = $1 AND region_path >= $2 AND region_path < $3 \
              AND ($4 = '' OR indicator = $4) AND ($5 = '' OR state = $5) ORDER BY proposed_at DESC, id LIMIT $6",
             args![place, path, path_end, indicator.unwrap_or_default(), state.unwrap_or_default(), limit],
+        )
+        .await?;
+    rows.iter().map(Report::read).collect()
+}
+
+/// What one account proposed and somebody sent back, newest first, as long as nothing newer was proposed.
+pub async fn returned_to(db: &Db, place: &str, login: &str) -> Result<Vec<Report>> {
+    let rows = db
+        .all(
+            "SELECT * FROM monitoring_report r WHERE place = $1 AND proposed_by = $2 AND state = 'returned' \
+             AND decided_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM monitoring_report n WHERE n.place = r.place \
+             AND n.indicator = r.indicator AND n.region = r.region AND n.month = r.month AND n.id > r.id) \
+             ORDER BY decided_at DESC, id LIMIT 200",
+            args![place, login],
         )
         .await?;
     rows.iter().map(Report::read).collect()
@@ -254,18 +270,35 @@ pub async fn milestones(db: &Db, place: &str, subject: &str) -> Result<Vec<Miles
             args![place, subject],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Milestone {
-                id: row.at(0)?,
-                due: row.at(1)?,
-                text: row.at(2)?,
-                done_on: row.at(3)?,
-                evidence: row.at(4)?,
-                origin: row.at(5)?,
-            })
-        })
-        .collect()
+    rows.iter().map(milestone).collect()
+}
+
+fn milestone(row: &Row) -> Result<Milestone> {
+    Ok(Milestone {
+        id: row.at(0)?,
+        due: row.at(1)?,
+        text: row.at(2)?,
+        done_on: row.at(3)?,
+        evidence: row.at(4)?,
+        origin: row.at(5)?,
+    })
+}
+
+/// The milestones of every subject of a kind (`task` or `project`), each subject's in the order of their days.
+pub async fn milestones_of(db: &Db, place: &str, kind: &str) -> Result<HashMap<String, Vec<Milestone>>> {
+    let rows = db
+        .all(
+            "SELECT id, due, text, done_on, evidence, origin, subject FROM monitoring_milestone \
+             WHERE place = $1 AND subject >= $2 AND subject < $3 ORDER BY subject, due, id",
+            // ';' is the character after ':'.
+            args![place, format!("{kind}:"), format!("{kind};")],
+        )
+        .await?;
+    let mut found: HashMap<String, Vec<Milestone>> = HashMap::new();
+    for row in &rows {
+        found.entry(row.at(6)?).or_default().push(milestone(row)?);
+    }
+    Ok(found)
 }
 
 /// A closed year.

@@ -1,15 +1,19 @@
 //! What users do here. Every command takes the same steps: may they → load → decide → store with its
 //! fact → audit, in one transaction.
 
+mod bulletin;
 mod closing;
 mod progress;
 mod reports;
 mod supervision;
 
-pub use closing::{ClosedFigure, close_year};
-pub use progress::{MilestoneDraft, ProgressDraft, record_progress, reach_milestone, set_milestone};
-pub use reports::{ReportDraft, Verdict, decide_report, due_day, every, propose_report};
-pub use supervision::{NoticeDraft, answer_notice, close_notice, send_notice};
+pub use bulletin::{PublishedBulletin, publish_bulletin};
+pub use closing::{ClosedFigure, Restatement, close_year, closed_digest, restatements};
+pub use progress::{
+    MilestoneDraft, MilestoneReached, ProgressDraft, fen_to_wan, planned_id, reach_milestone, record_progress, set_milestone,
+};
+pub use reports::{ReportDraft, Verdict, decide_report, due_day, every, may_decide, may_report, propose_report};
+pub use supervision::{NoticeDraft, answer_notice, close_notice, may_answer, send_notice};
 
 use crate::store;
 use chrono::{DateTime, NaiveDate, Utc};

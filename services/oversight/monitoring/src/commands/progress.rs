@@ -5,12 +5,19 @@ use crate::actions::PROGRESS;
 use crate::model::ProgressState;
 use chrono::NaiveDate;
 use identity::Refusal;
+use pack_reader::model::Milestone;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use storage::args;
 use uuid::Uuid;
-use vocabulary::{Origin, Violation};
+use vocabulary::{Origin, RegionPath, Violation};
+
+/// Most beds or places anyone may state: a slip of the finger, not a building.
+const COUNT_MAX: i64 = 1_000_000;
+/// Fen in 万元.
+const FEN_IN_WAN: i64 = 1_000_000;
 
 /// A statement someone wants to make; everything as typed.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +26,8 @@ pub struct ProgressDraft {
     pub subject: String,
     /// Region code it speaks of.
     pub region: String,
+    /// Its path; absent: the account's own region is meant.
+    pub region_path: Option<RegionPath>,
     /// Departments that may state it: lead and participating.
     pub departments: Vec<String>,
     /// Key of the state.
@@ -39,6 +48,16 @@ pub struct ProgressDraft {
     pub finish_by: String,
     /// Synthetic in a demonstration.
     pub synthetic: bool,
+}
+
+/// A statement whose fields were read.
+struct Checked {
+    state: ProgressState,
+    percent: Option<i64>,
+    beds: Option<i64>,
+    places: Option<i64>,
+    paid_fen: Option<i64>,
+    finish_by: Option<NaiveDate>,
 }
 
 fn whole(found: &mut Vec<Violation>, place: &str, label: &str, text: &str, most: i64) -> Option<i64> {
@@ -69,7 +88,7 @@ fn wan_to_fen(found: &mut Vec<Violation>, place: &str, text: &str) -> Option<i64
     let fen = text
         .parse::<Decimal>()
         .ok()
-        .and_then(|wan| wan.checked_mul(Decimal::from(1_000_000)))
+        .and_then(|wan| wan.checked_mul(Decimal::from(FEN_IN_WAN)))
         .filter(|fen| fen.fract().is_zero() && !fen.is_sign_negative())
         .and_then(|fen| fen.to_i64());
     if fen.is_none() {
@@ -78,39 +97,69 @@ fn wan_to_fen(found: &mut Vec<Violation>, place: &str, text: &str) -> Option<i64
     fen
 }
 
-const COUNT_MAX: i64 = 1_000_000;
+/// Fen as 万元, exact.
+#[must_use]
+pub fn fen_to_wan(fen: i64) -> Decimal {
+    (Decimal::from(fen) / Decimal::from(FEN_IN_WAN)).normalize()
+}
 
-/// States how far a task or project is. The statement stands beside the earlier ones.
-///
-/// # Errors
-/// When the actor's unit is not concerned, or the input is wrong.
-pub async fn record_progress(context: &Context<'_>, draft: &ProgressDraft) -> Result<(), Refusal> {
-    context.allow(&PROGRESS)?;
-    concerned(context, &draft.departments)?;
+fn day(found: &mut Vec<Violation>, place: &str, label: &str, text: &str) -> Option<NaiveDate> {
+    let day = text.trim().parse::<NaiveDate>().ok();
+    if day.is_none() {
+        found.push(Violation::new("monitoring.day", place, format!("{label}不对"), "请写成 2025-12-31"));
+    }
+    day
+}
+
+/// A share that contradicts the state helps nobody: what is done is done whole, what has not begun has no part done.
+fn share_problems(found: &mut Vec<Violation>, state: ProgressState, percent: Option<i64>) {
+    let (wrong, remedy) = match (state, percent) {
+        (ProgressState::Done, Some(share)) if share < 100 => ("已完成的完成比例应为 100", "请填 100，或选择“推进中”"),
+        (ProgressState::NotStarted, Some(share)) if share > 0 => ("未启动的完成比例应为 0", "请填 0，或选择“推进中”"),
+        (ProgressState::UnderWay | ProgressState::Delayed, Some(100)) => {
+            ("完成比例是 100，状态却不是已完成", "请核对完成比例，或选择“已完成”")
+        }
+        _ => return,
+    };
+    found.push(Violation::new("monitoring.percent_state", "percent", wrong, remedy));
+}
+
+fn check(draft: &ProgressDraft) -> Result<Checked, Refusal> {
     let mut found = Vec::new();
     let state = ProgressState::from_key(&draft.state);
     if state.is_none() {
         found.push(Violation::new("monitoring.required", "state", "没有选择状态", "请选择状态"));
     }
     let percent = whole(&mut found, "percent", "完成比例", &draft.percent, 100);
+    if let Some(state) = state {
+        share_problems(&mut found, state, percent);
+    }
     let beds = whole(&mut found, "beds", "已建成床位", &draft.beds, COUNT_MAX);
     let places = whole(&mut found, "places", "已建成托位", &draft.places, COUNT_MAX);
-    let paid = wan_to_fen(&mut found, "paid_wan", &draft.paid_wan);
+    let paid_fen = wan_to_fen(&mut found, "paid_wan", &draft.paid_wan);
     let finish_by = match draft.finish_by.trim() {
         "" => None,
-        text => text.parse::<NaiveDate>().map_or_else(
-            |_| {
-                found.push(Violation::new("monitoring.day", "finish_by", "预计完成日期不对", "请写成 2025-12-31"));
-                None
-            },
-            Some,
-        ),
+        text => day(&mut found, "finish_by", "预计完成日期", text),
     };
     let must_prove = state == Some(ProgressState::Done);
     text_problems(&mut found, "note", "进展说明", &draft.note, true);
     text_problems(&mut found, "evidence", "佐证材料", &draft.evidence, must_prove);
     all_well(found)?;
-    let Some(state) = state else { return Ok(()) };
+    match state {
+        Some(state) => Ok(Checked { state, percent, beds, places, paid_fen, finish_by }),
+        None => Err(Refusal::invalid("monitoring.required", "state", "没有选择状态", "请选择状态")),
+    }
+}
+
+/// States how far a task or project is. The statement stands beside the earlier ones.
+///
+/// # Errors
+/// When the region is not the actor's, their unit is not concerned, or the input is wrong.
+pub async fn record_progress(context: &Context<'_>, draft: &ProgressDraft) -> Result<(), Refusal> {
+    context.allow(&PROGRESS)?;
+    within(context, &draft.region, draft.region_path.as_ref())?;
+    concerned(context, &draft.departments)?;
+    let checked = check(draft)?;
     let origin = if draft.synthetic { Origin::Synthetic } else { Origin::Reported };
     let mut tx = context.db.begin().await?;
     tx.execute(
@@ -123,26 +172,35 @@ pub async fn record_progress(context: &Context<'_>, draft: &ProgressDraft) -> Re
             draft.subject,
             draft.region,
             context.today(),
-            state.key(),
-            percent,
+            checked.state.key(),
+            checked.percent,
             draft.note.trim(),
             draft.evidence.trim(),
-            beds,
-            places,
-            paid,
-            finish_by,
+            checked.beds,
+            checked.places,
+            checked.paid_fen,
+            checked.finish_by,
             origin,
             context.actor.login,
             context.now()
         ],
     )
     .await?;
-    let body = json!({"state": state.key(), "percent": percent, "beds": beds, "places": places, "paid_fen": paid});
-    context
-        .leave_trace(&mut tx, &PROGRESS, "ProgressStated", &draft.subject, body, Vec::new())
-        .await?;
+    let body = json!({"region": draft.region, "state": checked.state.key(), "percent": checked.percent,
+        "beds": checked.beds, "places": checked.places, "paid_fen": checked.paid_fen,
+        "finish_by": checked.finish_by.map(|day| day.to_string())});
+    context.leave_trace(&mut tx, &PROGRESS, "ProgressStated", &draft.subject, body, Vec::new()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Statements and milestones belong to a region of the actor's.
+fn within(context: &Context<'_>, region: &str, path: Option<&RegionPath>) -> Result<(), Refusal> {
+    let inside = match path {
+        Some(path) => path.codes().last() == Some(region) && context.actor.sees(path),
+        None => context.actor.region.codes().last() == Some(region),
+    };
+    if inside { Ok(()) } else { Err(Refusal::NotFound("这个区划".to_owned())) }
 }
 
 fn concerned(context: &Context<'_>, departments: &[String]) -> Result<(), Refusal> {
@@ -158,6 +216,10 @@ fn concerned(context: &Context<'_>, departments: &[String]) -> Result<(), Refusa
 pub struct MilestoneDraft {
     /// `task:KEY` or `project:KEY`.
     pub subject: String,
+    /// Region code of the task (the place's own) or project.
+    pub region: String,
+    /// Its path; absent: the account's own region is meant.
+    pub region_path: Option<RegionPath>,
     /// Departments that may set it.
     pub departments: Vec<String>,
     /// Last day, as typed.
@@ -171,18 +233,18 @@ pub struct MilestoneDraft {
 /// Sets a milestone.
 ///
 /// # Errors
-/// When the actor's unit is not concerned, or the input is wrong.
+/// When the region is not the actor's, their unit is not concerned, or the input is wrong.
 pub async fn set_milestone(context: &Context<'_>, draft: &MilestoneDraft) -> Result<Uuid, Refusal> {
     context.allow(&PROGRESS)?;
+    within(context, &draft.region, draft.region_path.as_ref())?;
     concerned(context, &draft.departments)?;
     let mut found = Vec::new();
     text_problems(&mut found, "text", "节点内容", &draft.text, true);
-    let due = draft.due.trim().parse::<NaiveDate>();
-    if due.is_err() {
-        found.push(Violation::new("monitoring.day", "due", "节点日期不对", "请写成 2025-12-31"));
-    }
+    let due = day(&mut found, "due", "节点日期", &draft.due);
     all_well(found)?;
-    let due = due.unwrap_or_default();
+    let Some(due) = due else {
+        return Err(Refusal::invalid("monitoring.day", "due", "节点日期不对", "请写成 2025-12-31"));
+    };
     let id = Uuid::now_v7();
     let origin = if draft.synthetic { Origin::Synthetic } else { Origin::Planned };
     let mut tx = context.db.begin().await?;
@@ -193,44 +255,85 @@ pub async fn set_milestone(context: &Context<'_>, draft: &MilestoneDraft) -> Res
     )
     .await?;
     let body = json!({"due": due.to_string(), "text": draft.text.trim()});
-    context
-        .leave_trace(&mut tx, &PROGRESS, "MilestoneSet", &draft.subject, body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, &PROGRESS, "MilestoneSet", &draft.subject, body, Vec::new()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Marks a milestone reached, with evidence.
+/// A milestone that someone says is reached.
+#[derive(Debug, Clone, Default)]
+pub struct MilestoneReached {
+    /// `task:KEY` or `project:KEY`.
+    pub subject: String,
+    /// Region code of the task (the place's own) or project.
+    pub region: String,
+    /// Its path; absent: the account's own region is meant.
+    pub region_path: Option<RegionPath>,
+    /// Departments that may say so.
+    pub departments: Vec<String>,
+    /// Which one: its own id, or [`planned_id`] of one that the plan dates.
+    pub id: Uuid,
+    /// The milestones that the plan dates for the subject.
+    pub planned: Vec<Milestone>,
+    /// What proves it.
+    pub evidence: String,
+    /// Synthetic in a demonstration.
+    pub synthetic: bool,
+}
+
+/// The id of a milestone that the plan dates: the same for the same words, so that it can be reached once.
+#[must_use]
+pub fn planned_id(subject: &str, milestone: &Milestone) -> Uuid {
+    let digest = Sha256::digest(format!("{subject}\n{}\n{}", milestone.by, milestone.text));
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(digest) {
+        *to = from;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// Marks a milestone reached, with evidence: one that was set here, or one that the plan dates.
 ///
 /// # Errors
-/// When the actor's unit is not concerned, there is no such milestone, or evidence is missing.
-pub async fn reach_milestone(
-    context: &Context<'_>,
-    subject: &str,
-    departments: &[String],
-    id: Uuid,
-    evidence: &str,
-) -> Result<(), Refusal> {
+/// When the region is not the actor's, their unit is not concerned, there is no such milestone, it was reached
+/// before, or evidence is missing.
+pub async fn reach_milestone(context: &Context<'_>, reached: &MilestoneReached) -> Result<(), Refusal> {
     context.allow(&PROGRESS)?;
-    concerned(context, departments)?;
+    within(context, &reached.region, reached.region_path.as_ref())?;
+    concerned(context, &reached.departments)?;
     let mut found = Vec::new();
-    text_problems(&mut found, "evidence", "佐证材料", evidence, true);
+    text_problems(&mut found, "evidence", "佐证材料", &reached.evidence, true);
     all_well(found)?;
+    let place = context.actor.place.as_str();
+    let evidence = reached.evidence.trim();
+    let planned = reached.planned.iter().find(|one| planned_id(&reached.subject, one) == reached.id);
+    let origin = if reached.synthetic { Origin::Synthetic } else { Origin::Reported };
     let mut tx = context.db.begin().await?;
-    let touched = tx
-        .execute(
-            "UPDATE monitoring_milestone SET done_on = $4, evidence = $5, version = version + 1 \
-             WHERE place = $1 AND id = $2 AND subject = $3 AND done_on IS NULL",
-            args![context.actor.place, id, subject, context.today(), evidence.trim()],
-        )
-        .await?;
+    let touched = match planned {
+        Some(step) => {
+            tx.execute(
+                "INSERT INTO monitoring_milestone (place, id, subject, due, text, done_on, evidence, origin, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) ON CONFLICT (place, id) DO NOTHING",
+                args![place, reached.id, reached.subject, step.by, step.text, context.today(), evidence, origin],
+            )
+            .await?
+        }
+        None => {
+            tx.execute(
+                // Once reached it is no longer planned; what was made up for a demonstration stays marked so.
+                "UPDATE monitoring_milestone SET done_on = $4, evidence = $5, version = version + 1, \
+                 origin = CASE origin WHEN 'planned' THEN $6 ELSE origin END \
+                 WHERE place = $1 AND id = $2 AND subject = $3 AND done_on IS NULL",
+                args![place, reached.id, reached.subject, context.today(), evidence, origin],
+            )
+            .await?
+        }
+    };
     if touched == 0 {
         return Err(Refusal::Conflict("这个节点不存在或已经完成，请刷新后再看".to_owned()));
     }
-    let body = json!({"milestone": id});
-    context
-        .leave_trace(&mut tx, &PROGRESS, "MilestoneReached", subject, body, Vec::new())
-        .await?;
+    let body = json!({"milestone": reached.id});
+    context.leave_trace(&mut tx, &PROGRESS, "MilestoneReached", &reached.subject, body, Vec::new()).await?;
     tx.commit().await?;
     Ok(())
 }

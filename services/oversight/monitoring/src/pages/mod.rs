@@ -1,22 +1,64 @@
 //! The pages of this service, one file each, and what they share: which region and month is looked at.
 
+pub mod api;
+pub mod bulletin;
+mod behind_text;
+mod choose;
+pub mod closing;
+mod course;
+mod download;
+mod forms;
+pub mod indicator;
+pub mod leader;
+pub mod overview;
+pub mod plan;
+pub mod projects;
+pub mod reports;
+pub mod rows;
+mod samples;
+pub(crate) mod show;
+pub mod supervision;
+pub mod tasks;
+pub mod wall;
+#[cfg(test)]
+mod watched_samples;
+
 use crate::board::Board;
 use crate::commands::Context;
-use crate::model::Month;
+use crate::model::{Month, end_of_day};
 use crate::regions::RegionIndex;
 use crate::service::Monitoring;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use identity::{Actor, Refusal};
 use plans::Adopted;
 use std::sync::Arc;
 use vocabulary::RegionPath;
-use web::{Query, Route, WebError};
+use web::{Link, Query, Route, WebError};
 
 /// All routes of this service.
 #[must_use]
-pub fn routes(_service: &Monitoring) -> Vec<Route> {
-    Vec::new()
+pub fn routes(service: &Monitoring) -> Vec<Route> {
+    [
+        overview::routes(service),
+        indicator::routes(service),
+        rows::routes(service),
+        reports::routes(service),
+        supervision::routes(service),
+        api::routes(service),
+        tasks::routes(service),
+        projects::routes(service),
+        leader::routes(service),
+        wall::routes(service),
+        bulletin::routes(service),
+        plan::routes(service),
+        closing::routes(service),
+        crate::undertakings::api::routes(service),
+    ]
+    .concat()
 }
+
+/// Names under which an address says what is looked at.
+const SCOPE: [&str; 3] = ["region", "month", "known"];
 
 /// What a page looks at: from the address (`region`, `month`, `known`) or the account's own.
 pub struct View {
@@ -32,6 +74,12 @@ pub struct View {
     pub month: Month,
     /// The moment whose knowledge counts; `None`: now.
     pub known_at: Option<DateTime<Utc>>,
+    /// Today.
+    pub today: NaiveDate,
+    /// The account's own region.
+    pub own: String,
+    /// What the address itself said of region and time, to say it again in links.
+    pub asked: Vec<(String, String)>,
 }
 
 impl View {
@@ -46,18 +94,37 @@ impl View {
         let region = query.get("region").unwrap_or(own).to_owned();
         let not_found = || WebError::not_found("这个区划");
         let path = regions.path(&region).filter(|path| actor.sees(path)).ok_or_else(not_found)?;
+        let today = service.clock.today();
         let month = match query.get("month") {
             Some(text) => text
                 .parse::<Month>()
                 .map_err(|message| WebError::bad_request(message, "请从页面上选择月份"))?
-                .min(Month::of(service.clock.today())),
-            None => Month::of(service.clock.today()),
+                .min(Month::of(today)),
+            None => Month::of(today),
         };
-        let known_at = match query.get("known") {
-            Some(text) => Some(known_until(text)?),
-            None => None,
-        };
-        Ok(Self { adopted, regions, region, path, month, known_at })
+        let known_at = query.get("known").map(known_until).transpose()?;
+        let own = own.to_owned();
+        let asked = query.pairs().iter().filter(|(name, _)| SCOPE.contains(&name.as_str())).cloned().collect();
+        Ok(Self { adopted, regions, region, path, month, known_at, today, own, asked })
+    }
+
+    /// An address of this service with the same region and time.
+    #[must_use]
+    pub fn href(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let mut query = Query::parse(path, "");
+        for (name, value) in self.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.to_vec()) {
+            query = query.with(name, value);
+        }
+        query.href()
+    }
+
+    /// The regions above the one looked at, as far as they are the account's: the way up.
+    #[must_use]
+    pub fn above(&self, path: &str) -> Vec<Link> {
+        let own = self.regions.depth(&self.own);
+        let ancestors = self.regions.ancestors(&self.region);
+        let above = ancestors.iter().skip(own).take(ancestors.len().saturating_sub(own + 1));
+        above.map(|region| Link::new(self.href(path, &[("region", &region.code)]), region.name.as_str())).collect()
     }
 
     /// The board of what is looked at.
@@ -76,14 +143,11 @@ impl View {
     }
 }
 
-/// The end of a day in China, as a moment: “as known on that day”.
+/// The end of a day, as a moment: “as known on that day”.
 fn known_until(text: &str) -> Result<DateTime<Utc>, WebError> {
-    let day = text
-        .parse::<chrono::NaiveDate>()
-        .map_err(|_| WebError::bad_request(format!("“{text}”不是日期"), "请写成 2025-09-30"))?;
-    let next = day.succ_opt().unwrap_or(day);
-    // China Standard Time is eight hours ahead of UTC.
-    Ok((next.and_time(chrono::NaiveTime::MIN) - chrono::Duration::hours(8)).and_utc())
+    let day = text.parse::<NaiveDate>();
+    let day = day.map_err(|_| WebError::bad_request(format!("“{text}”不是日期"), "请写成 2025-09-30"))?;
+    Ok(end_of_day(day))
 }
 
 /// Short name of a department; its key when unknown.
@@ -98,6 +162,6 @@ pub(crate) fn context<'a>(service: &'a Monitoring, actor: &'a Actor) -> Context<
 }
 
 /// An indicator of the actor's plan.
-pub(crate) fn indicator<'a>(adopted: &'a Adopted, key: &str) -> Result<&'a pack_reader::model::Indicator, Refusal> {
+pub(crate) fn indicator_of<'a>(adopted: &'a Adopted, key: &str) -> Result<&'a pack_reader::model::Indicator, Refusal> {
     adopted.pack.indicator(key).ok_or_else(|| Refusal::NotFound("这个指标".to_owned()))
 }
