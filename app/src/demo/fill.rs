@@ -187,9 +187,11 @@ async fn project_progress(
         _ => "under_way",
     };
     let text = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let region = project.region.clone().unwrap_or_else(|| place.to_owned());
     let draft = ProgressDraft {
         subject: format!("project:{}", project.key),
-        region: project.region.clone().unwrap_or_else(|| place.to_owned()),
+        region_path: house.regions().region(&region, today).map(|found| found.path.clone()),
+        region,
         departments: project.lead.clone(),
         state: state.to_owned(),
         percent: known.percent.to_string(),
@@ -212,6 +214,8 @@ async fn milestones(house: &House, pack: &Pack, place: &str) -> anyhow::Result<(
         for (due, text) in [("2025-10-31", "演示节点：完成中期自查"), ("2025-12-20", "演示节点：提交年度总结")] {
             let draft = MilestoneDraft {
                 subject: format!("task:{}", task.key),
+                region: place.to_owned(),
+                region_path: None,
                 departments: task.lead.clone(),
                 due: due.to_owned(),
                 text: text.to_owned(),

@@ -29,7 +29,12 @@ pub fn document(registry: &Registry, place: &str) -> Value {
         "paths": {},
         "components": {"schemas": {}}
     });
-    for piece in [records::openapi(registry, place), monitoring::pages::openapi()] {
+    let paths = |paths: Value| json!({"paths": paths});
+    for piece in [
+        records::openapi(registry, place),
+        paths(monitoring::pages::api::openapi_paths()),
+        paths(monitoring::undertakings::api::openapi_paths()),
+    ] {
         merge(&mut document, piece);
     }
     document

@@ -57,6 +57,18 @@ pub fn routes(service: &Monitoring) -> Vec<Route> {
     .concat()
 }
 
+/// The service's piece of the OpenAPI document.
+#[must_use]
+pub fn openapi() -> serde_json::Value {
+    let mut paths = serde_json::Map::new();
+    for piece in [api::openapi_paths(), crate::undertakings::api::openapi_paths()] {
+        if let serde_json::Value::Object(piece) = piece {
+            paths.extend(piece);
+        }
+    }
+    serde_json::json!({ "paths": paths })
+}
+
 /// Names under which an address says what is looked at.
 const SCOPE: [&str; 3] = ["region", "month", "known"];
 
