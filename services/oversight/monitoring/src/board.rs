@@ -196,7 +196,7 @@ pub fn assemble(frame: &Frame, figures: Vec<Figure>) -> Option<Board> {
 }
 
 /// Months a value may be old before the indicator counts as not reported: its period and the one before.
-const fn months_allowed(every: Every) -> u32 {
+pub(crate) const fn months_allowed(every: Every) -> u32 {
     match every {
         Every::Month => 2,
         Every::Quarter => 6,
@@ -229,7 +229,7 @@ fn line(
         standing,
         series,
         decimals: decimals(indicator),
-        due: due_day(&frame.adopted.pack, every, frame.month),
+        due: due_day(frame.adopted.layers(), every, frame.month),
     }
 }
 

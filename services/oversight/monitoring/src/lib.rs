@@ -12,6 +12,7 @@ pub mod define;
 pub mod model;
 pub mod pages;
 pub mod regions;
+pub mod shapes;
 mod service;
 pub mod store;
 pub mod summary;

@@ -6,6 +6,7 @@ use crate::cache::Cache;
 use crate::compute::{self, Computed, Preparation};
 use crate::model::{Figure, Month};
 use crate::regions::{RegionIndex, Sheet};
+use crate::shapes::Shapes;
 use crate::store;
 use crate::work::Work;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -77,6 +78,7 @@ pub struct Monitoring {
     pub(crate) plans: Plans,
     pub(crate) registry: Registry,
     pub(crate) kept: Arc<Kept>,
+    shapes: Arc<Shapes>,
 }
 
 /// What a computation did.
@@ -94,7 +96,14 @@ impl Monitoring {
     /// The service over a database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, plans: Plans, registry: Registry) -> Self {
-        Self { db, clock, plans, registry, kept: Arc::new(Kept::new()) }
+        Self { db, clock, plans, registry, kept: Arc::new(Kept::new()), shapes: Arc::default() }
+    }
+
+    /// The same service with real boundaries for its maps.
+    #[must_use]
+    pub fn with_shapes(mut self, shapes: Shapes) -> Self {
+        self.shapes = Arc::new(shapes);
+        self
     }
 
     /// The plan of a place that is in force today.
@@ -112,7 +121,7 @@ impl Monitoring {
     pub fn regions(&self, adopted: &Adopted) -> Arc<RegionIndex> {
         let mut kept = self.kept.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let index = kept.entry(adopted.pack.hash.clone());
-        Arc::clone(index.or_insert_with(|| Arc::new(RegionIndex::of(&adopted.pack))))
+        Arc::clone(index.or_insert_with(|| Arc::new(RegionIndex::of(&adopted.pack).with_shapes(&self.shapes))))
     }
 
     /// The board of a region in a month. Shared until a figure of the place changes.

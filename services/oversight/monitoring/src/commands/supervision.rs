@@ -4,7 +4,7 @@ use super::{Context, all_well, text_problems};
 use crate::actions::{ANSWER, SUPERVISE};
 use crate::model::Supervision;
 use chrono::{Datelike, NaiveDate};
-use identity::Refusal;
+use identity::{Actor, Refusal};
 use serde_json::json;
 use storage::args;
 use uuid::Uuid;
@@ -33,7 +33,8 @@ pub struct NoticeDraft {
 /// When the actor may not, or the input is wrong.
 pub async fn send_notice(context: &Context<'_>, draft: &NoticeDraft) -> Result<Uuid, Refusal> {
     context.allow(&SUPERVISE)?;
-    if !context.actor.sees(&draft.region_path) {
+    let named = draft.region_path.codes().last() == Some(draft.region.as_str());
+    if !named || !context.actor.sees(&draft.region_path) {
         return Err(Refusal::NotFound("这个区划".to_owned()));
     }
     let mut found = Vec::new();
@@ -95,17 +96,25 @@ pub async fn send_notice(context: &Context<'_>, draft: &NoticeDraft) -> Result<U
     Ok(id)
 }
 
+/// Whether it is for this account to answer: it works in the department, or in the very region that is behind
+/// (not further up: those supervise, they do not answer).
+#[must_use]
+pub fn may_answer(actor: &Actor, notice: &Supervision) -> bool {
+    let department = actor.department.as_deref() == Some(notice.department.as_str());
+    actor.may(&ANSWER) && actor.sees(&notice.region_path) && (department || actor.region == notice.region_path)
+}
+
 /// Answers a notice: the department it was sent to, or the clerk of the region it is about.
 ///
 /// # Errors
 /// When the actor may not, the notice is closed, or the answer is empty.
-pub async fn answer_notice(context: &Context<'_>, notice: &Supervision, path: &RegionPath, text: &str) -> Result<(), Refusal> {
+pub async fn answer_notice(context: &Context<'_>, notice: &Supervision, text: &str) -> Result<(), Refusal> {
     context.allow(&ANSWER)?;
-    let department = context.actor.department.as_deref() == Some(notice.department.as_str());
-    // An account of the region that is behind, not one further up: those supervise, they do not answer.
-    let region = context.actor.region == *path;
-    if !department && !region {
-        return Err(Refusal::forbidden("回复这条督办（由承办单位或所在镇街回复）"));
+    if !context.actor.sees(&notice.region_path) {
+        return Err(Refusal::NotFound("这条督办".to_owned()));
+    }
+    if !may_answer(context.actor, notice) {
+        return Err(Refusal::forbidden("回复这条督办（由承办单位或所在地经办回复）"));
     }
     let mut found = Vec::new();
     text_problems(&mut found, "reply", "回复内容", text, true);
