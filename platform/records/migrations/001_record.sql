@@ -14,7 +14,7 @@ CREATE TABLE record (
     body {json} NOT NULL,
     PRIMARY KEY (district, id)
 );
-CREATE INDEX record_region ON record (register, region_path, id);
+CREATE INDEX record_region ON record (register, region_path, id, state);
 CREATE INDEX record_id ON record (id);
 CREATE TABLE record_key (
     district TEXT NOT NULL,

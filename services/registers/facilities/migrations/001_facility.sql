@@ -59,7 +59,7 @@ CREATE TABLE facility (
     "as_of" TEXT,
     PRIMARY KEY (district, id)
 );
-CREATE INDEX facility_region ON facility (region_path, id);
+CREATE INDEX facility_region ON facility (region_path, id, state);
 CREATE INDEX facility_id ON facility (id);
 CREATE UNIQUE INDEX facility_unique_1 ON facility (district, "credit_code") WHERE state = 'active';
 CREATE UNIQUE INDEX facility_unique_2 ON facility (district, "name", "type") WHERE state = 'active';

@@ -49,6 +49,6 @@ CREATE TABLE person (
     "nursery" TEXT,
     PRIMARY KEY (district, id)
 );
-CREATE INDEX person_region ON person (region_path, id);
+CREATE INDEX person_region ON person (region_path, id, state);
 CREATE INDEX person_id ON person (id);
 CREATE UNIQUE INDEX person_unique_1 ON person (district, "id_number") WHERE state = 'active';

@@ -22,6 +22,6 @@ CREATE TABLE staff (
     "left_on" TEXT,
     PRIMARY KEY (district, id)
 );
-CREATE INDEX staff_region ON staff (region_path, id);
+CREATE INDEX staff_region ON staff (region_path, id, state);
 CREATE INDEX staff_id ON staff (id);
 CREATE UNIQUE INDEX staff_unique_1 ON staff (district, "id_number", "facility", "hired_on") WHERE state = 'active';
