@@ -1,7 +1,7 @@
 //! The rules of the house. Each failure says what is out of order and how to mend it.
 
 use std::collections::BTreeMap;
-use tidy::{errors, sizes, stages, tree, words};
+use tidy::{errors, pages, sizes, stages, tree, words};
 
 fn none(found: &[String], what: &str) {
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
@@ -109,4 +109,24 @@ fn codes_are_found_however_they_are_given() {
     let mut expected: Vec<String> = expected.iter().map(|code| format!("demo.{code}")).collect();
     expected.push("record.range".to_owned());
     assert_eq!(found, expected);
+}
+
+#[test]
+fn pages_name_files_and_functions_that_are_there() {
+    none(&pages::missing_paths(), "pages that speak of what is not there");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    none(&pages::broken_links(), "links that lead nowhere");
+}
+
+#[test]
+fn the_architecture_page_lists_every_room() {
+    none(&pages::rooms_untold(), "rooms");
+}
+
+#[test]
+fn pages_say_how_much_is_covered() {
+    none(&pages::wrong_counts(), "counts");
 }

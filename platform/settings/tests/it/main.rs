@@ -201,3 +201,11 @@ fn the_example_in_the_readme_is_valid() {
     let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     Settings::read(&from_file(example)).unwrap();
 }
+
+#[test]
+fn the_operating_guide_lists_every_setting() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating/settings.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let reference = Settings::reference();
+    assert!(text.ends_with(&reference), "docs/operating/settings.md must end with this table:\n{reference}");
+}
