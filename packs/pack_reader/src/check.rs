@@ -4,6 +4,7 @@ mod commitments;
 mod expressions;
 mod facts;
 mod indicators;
+mod instruments;
 mod manifest;
 mod policy;
 mod regions;
@@ -78,6 +79,7 @@ pub(crate) fn check(desk: &mut Desk, draft: &Draft, around: Around<'_>) -> Vec<R
     indicators::check(desk, &known);
     commitments::check(desk, &known);
     facts::check(desk, &known);
+    instruments::check(desk, &known);
     expressions::check(desk, &known);
     regions
 }

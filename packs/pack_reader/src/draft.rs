@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use growth::immunisation::Schedule;
+use scoring::Instrument;
 use serde::Deserialize;
 use vocabulary::Register;
 
@@ -30,6 +32,11 @@ const KNOWN_FILES: [&str; 10] = [
     "parameters.toml",
     "sources.toml",
 ];
+
+/// The folder of registers.
+const REGISTERS: &str = "registers/";
+/// Folders of TOML files.
+const FOLDERS: [&str; 3] = [REGISTERS, "instruments/", "schedules/"];
 
 /// The elements of one list in one file, each with its index in the file.
 pub(crate) struct Rows<T> {
@@ -79,6 +86,10 @@ pub(crate) struct Draft {
     pub broken_registers: BTreeSet<String>,
     pub regions: Option<Table>,
     pub facts: Vec<Table>,
+    /// File and instrument.
+    pub instruments: Vec<(String, Instrument)>,
+    /// File and schedule.
+    pub schedules: Vec<(String, Schedule)>,
 }
 
 impl Draft {
@@ -86,13 +97,19 @@ impl Draft {
     pub fn read(desk: &mut Desk) -> Self {
         let manifest = read_manifest(desk);
         let (registers, broken_registers) = read_registers(desk);
+        let instruments = read_folder(desk, "instruments/");
+        let schedules = read_folder(desk, "schedules/");
         let mut facts = Vec::new();
         for path in desk.paths() {
             if path.starts_with("facts/") && path.ends_with(".tsv") {
                 facts.extend(Table::read(desk, &path));
-            } else if !KNOWN_FILES.contains(&path.as_str()) && !is_register(&path) {
+            } else if !KNOWN_FILES.contains(&path.as_str()) && !FOLDERS.iter().any(|folder| is_in(&path, folder)) {
                 let message = format!("包里没有叫“{path}”的文件{}", hint(&path, KNOWN_FILES));
-                let remedy = format!("改名或移走；可用：{}、registers/*.toml、facts/*.tsv", KNOWN_FILES.join("、"));
+                let remedy = format!(
+                    "改名或移走；可用：{}、{}*.toml、facts/*.tsv",
+                    KNOWN_FILES.join("、"),
+                    FOLDERS.join("*.toml、")
+                );
                 desk.report_file(&path, words("pack.unknown_file", message, remedy));
             }
         }
@@ -110,12 +127,24 @@ impl Draft {
             broken_registers,
             regions: Table::read(desk, REGIONS),
             facts,
+            instruments,
+            schedules,
         }
     }
 }
 
-fn is_register(path: &str) -> bool {
-    path.starts_with("registers/") && path.ends_with(".toml")
+fn is_in(path: &str, folder: &str) -> bool {
+    path.starts_with(folder) && path.ends_with(".toml")
+}
+
+/// Every file of a folder that could be read whole.
+fn read_folder<T: for<'de> Deserialize<'de>>(desk: &mut Desk, folder: &str) -> Vec<(String, T)> {
+    let paths: Vec<String> = desk.paths().into_iter().filter(|path| is_in(path, folder)).collect();
+    let read = paths.into_iter().filter_map(|path| {
+        let tree = desk.tree(&path)?;
+        Some((read_whole(desk, &path, &tree)?, path))
+    });
+    read.map(|(whole, path)| (path, whole)).collect()
 }
 
 fn read_manifest(desk: &mut Desk) -> Option<Manifest> {
@@ -138,7 +167,7 @@ fn read_whole<T: for<'de> Deserialize<'de>>(desk: &mut Desk, file: &str, tree: &
 fn read_registers(desk: &mut Desk) -> (Vec<(String, Register)>, BTreeSet<String>) {
     let mut registers = Vec::new();
     let mut broken = BTreeSet::new();
-    for path in desk.paths().into_iter().filter(|path| is_register(path)) {
+    for path in desk.paths().into_iter().filter(|path| is_in(path, REGISTERS)) {
         let Some(tree) = desk.tree(&path) else { continue };
         match read_whole(desk, &path, &tree) {
             Some(register) => registers.push((path, register)),

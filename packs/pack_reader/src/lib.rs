@@ -76,6 +76,8 @@ pub fn read(files: &dyn Files, around: Around<'_>) -> (Option<Pack>, Vec<Problem
         sources: draft.sources.into_values(),
         registers: draft.registers.into_iter().map(|(_, register)| register).collect(),
         facts: draft.facts.into_iter().map(|table| table.facts).collect(),
+        instruments: draft.instruments.into_iter().map(|(_, instrument)| instrument).collect(),
+        schedules: draft.schedules.into_iter().map(|(_, schedule)| schedule).collect(),
     });
     (pack, desk.finish())
 }

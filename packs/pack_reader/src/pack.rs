@@ -1,5 +1,7 @@
 //! A pack that was read.
 
+use growth::immunisation::Schedule;
+use scoring::Instrument;
 use vocabulary::Register;
 
 use crate::model::{
@@ -36,6 +38,10 @@ pub struct Pack {
     pub registers: Vec<Register>,
     /// Restated facts.
     pub facts: Vec<Facts>,
+    /// Instruments of assessment.
+    pub instruments: Vec<Instrument>,
+    /// Schedules of immunisation.
+    pub schedules: Vec<Schedule>,
 }
 
 /// How much a pack holds.
@@ -129,6 +135,12 @@ impl Pack {
     #[must_use]
     pub fn indicator(&self, key: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| indicator.key == key)
+    }
+
+    /// The instrument with a key.
+    #[must_use]
+    pub fn instrument(&self, key: &str) -> Option<&Instrument> {
+        self.instruments.iter().find(|instrument| instrument.key == key)
     }
 
     /// The region with a code.

@@ -30,6 +30,17 @@ fn the_national_pack_is_clean() {
 }
 
 #[test]
+fn the_national_pack_holds_the_instruments_and_the_schedule_as_the_engines_read_them() {
+    let pack = national();
+    for key in ["gbt-42195-2022", "ltci-2021", "mzt-039-2013"] {
+        let text = std::fs::read_to_string(folder(&format!("national/instruments/{key}.toml"))).unwrap();
+        assert_eq!(pack.instrument(key), Some(&scoring::read(&text).unwrap()), "{key}");
+    }
+    let text = std::fs::read_to_string(folder("national/schedules/immunisation.toml")).unwrap();
+    assert_eq!(pack.schedules, [growth::immunisation::read(&text).unwrap()]);
+}
+
+#[test]
 fn the_example_is_clean_and_shows_every_kind_of_file() {
     let pack = read_clean(&folder("examples/minicity"), Some(&national()));
     let counts = pack.counts();

@@ -494,3 +494,59 @@ fn every_code_is_tested_here_and_explained_in_the_format() {
     let untested: Vec<_> = used.difference(&tested).collect();
     assert!(untested.is_empty(), "{untested:?}");
 }
+
+#[test]
+fn instruments_and_schedules_that_contradict_themselves() {
+    let instrument = "key = 'two'
+standard = 'S'
+title = '量表'
+in_force_from = 2024-01-01
+mark = 'verified'
+source = { doc = 'made-up' }
+[[part]]
+key = 'A'
+label = '部分'
+max = 4
+item = [{ key = 'A.1', label = '项', scores = [4, 0] }]
+[[level]]
+level = 0
+label = '好'
+from = 4
+to = 4
+[[level]]
+level = 1
+label = '差'
+from = 0
+to = 3
+";
+    let with = |from: &str, to: &str| found(&sound().with("instruments/two.toml", &instrument.replace(from, to)));
+    assert_eq!(with("", ""), []);
+    let at = |place: &str, code: &'static str| vec![(format!("instruments/two.toml:{place}"), code)];
+    assert_eq!(with("max = 4", "max = 5"), at("10:1", "pack.instrument"));
+    assert_eq!(with("from = 0", "from = 1"), at("12:3", "pack.instrument"));
+    assert_eq!(with("made-up", "made_up"), at("6:12", "pack.dangling"));
+    assert_eq!(with("mark =", "mrak =").len(), 2);
+    let twice = sound().with("instruments/a.toml", instrument).with("instruments/b.toml", instrument);
+    assert_eq!(found(&twice), [("instruments/b.toml:1:1".to_owned(), "pack.duplicate_key")]);
+    let schedule = "key = 's'
+title = '程序'
+in_force_from = 2024-01-01
+mark = 'verified'
+source = { doc = 'made-up' }
+live_gap_days = 28
+blood_product_months = 3
+[[series]]
+key = 'A'
+label = '甲'
+disease = '病'
+accepts = ['A']
+[[series.dose]]
+number = 2
+vaccine = 'A'
+min_months = 1
+route = '口服'
+amount = '1'
+";
+    let found = found(&sound().with("schedules/s.toml", schedule));
+    assert_eq!(found, [("schedules/s.toml:13:10".to_owned(), "pack.instrument")]);
+}
