@@ -35,5 +35,9 @@ window.addEventListener('pageshow', () => {
   for (const button of doc.querySelectorAll('button[aria-busy=true]')) button.removeAttribute('aria-busy');
 });
 
-// Buttons that only work with a script are hidden in the page and shown here.
-for (const button of doc.querySelectorAll('[data-print][hidden]')) button.hidden = false;
+// Buttons that only work with a script are hidden in the page and shown here, and again in a part that was replaced.
+const reveal = () => {
+  for (const button of doc.querySelectorAll('[data-print][hidden]')) button.hidden = false;
+};
+reveal();
+doc.addEventListener('htmx:afterSettle', reveal);

@@ -27,13 +27,24 @@ const plain = (xml) => xml.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace
 /** The texts of a Word file's paragraphs and cells. */
 export const wordTexts = (bytes) => parts(bytes).get('word/document.xml').split('</w:p>').map(plain).filter(Boolean);
 
-/** The rows of an Excel file's first sheet: texts and numbers as strings. */
-export const excelRows = (bytes, sheet = 'xl/worksheets/sheet1.xml') => {
+const rowsOf = (xml, shared) => xml.split('</row>').slice(0, -1).map((row) => {
+  const cells = [];
+  for (const [, attributes, inside] of row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
+    const value = (inside || '').match(/<v>(.*?)<\/v>/s) || (inside || '').match(/<t[^>]*>(.*?)<\/t>/s) || ['', ''];
+    const letters = attributes.match(/r="([A-Z]+)\d+"/)[1];
+    const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+    cells[column] = /t="s"/.test(attributes) ? shared[Number(value[1])] : plain(value[1]);
+  }
+  return Array.from(cells, (cell) => cell ?? '');
+});
+
+/** The sheets of an Excel file in their order, each as rows of texts; numbers as they are stored. */
+export const excelSheets = (bytes) => {
   const all = parts(bytes);
   const shared = (all.get('xl/sharedStrings.xml') || '').split('</si>').map(plain);
-  return all.get(sheet).split('</row>').slice(0, -1).map((row) => [...row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes, inside]) => {
-    if (!inside) return '';
-    const value = (inside.match(/<v>(.*?)<\/v>/s) || inside.match(/<t[^>]*>(.*?)<\/t>/s) || ['', ''])[1];
-    return /t="s"/.test(attributes) ? shared[Number(value)] : plain(value);
-  }));
+  const sheets = [...all.keys()].map((name) => name.match(/^xl\/worksheets\/sheet(\d+)\.xml$/)).filter(Boolean);
+  return sheets.sort((a, b) => a[1] - b[1]).map(([name]) => rowsOf(all.get(name), shared));
 };
+
+/** The rows of an Excel file's first sheet. */
+export const excelRows = (bytes) => excelSheets(bytes)[0];
