@@ -88,7 +88,8 @@ impl House {
             settings.session.clone(),
             settings.password.clone(),
         )?;
-        let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone());
+        let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
+            .with_shapes(crate::geodata::shapes(settings.data.geodata.as_deref())?);
         let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?)));
         let records = Records {
             db: db.clone(),

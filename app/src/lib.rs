@@ -6,6 +6,7 @@ pub mod chrome;
 pub mod clock;
 pub mod demo;
 pub mod desks;
+pub mod geodata;
 pub mod guard;
 pub mod house;
 pub mod packs;

@@ -38,7 +38,7 @@ pub async fn city(house: &House, pack: &Pack, size: Size) -> anyhow::Result<()> 
     let months = months_until(Month::of(house.clock.today()), MONTHS);
     figures(house, pack, &place, &months).await?;
     progress(house, pack, &place).await?;
-    notices(house, &place).await?;
+    notices(house, pack, &place).await?;
     state::keep(&house.db, &done_key(&place), "whole").await?;
     Ok(())
 }
@@ -229,12 +229,15 @@ async fn milestones(house: &House, pack: &Pack, place: &str) -> anyhow::Result<(
 }
 
 /// Notices about the first late binding indicators.
-async fn notices(house: &House, place: &str) -> anyhow::Result<()> {
+async fn notices(house: &House, pack: &Pack, place: &str) -> anyhow::Result<()> {
     let board = house.monitoring.board(place, place, Month::of(house.clock.today()), None).await?;
     let due = house.clock.today() + chrono::Duration::days(15);
     for line in board.attention().into_iter().take(2) {
         let indicator = line.indicator();
-        let Some(department) = indicator.lead.first() else { continue };
+        // Where the plan names no lead for an indicator, the unit that leads a task for it is asked.
+        let task = pack.tasks.iter().find(|task| task.indicators.contains(&indicator.key));
+        let leads = || indicator.lead.iter().chain(task.into_iter().flat_map(|task| &task.lead));
+        let Some(department) = leads().next() else { continue };
         let draft = NoticeDraft {
             subject: format!("indicator:{}", indicator.key),
             region: place.to_owned(),

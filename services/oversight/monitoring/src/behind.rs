@@ -12,7 +12,7 @@ use rules::{Groups, Parameters, Problem};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 use uuid::Uuid;
-use vocabulary::{Register, RegionPath};
+use vocabulary::{RegionPath, Register};
 
 /// Above or below the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

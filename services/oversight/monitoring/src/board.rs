@@ -125,9 +125,7 @@ impl Board {
     #[must_use]
     pub fn attention(&self) -> Vec<&Line> {
         let mut lines: Vec<&Line> = self.lines.iter().filter(|line| line.needs_attention()).collect();
-        lines.sort_by_key(|line| {
-            (std::cmp::Reverse(line.standing.status), !line.is_binding(), line.standing.progress)
-        });
+        lines.sort_by_key(|line| (std::cmp::Reverse(line.standing.status), !line.is_binding(), line.standing.progress));
         lines
     }
 
@@ -246,14 +244,16 @@ pub fn stand(
     let observation = match (figure, &indicator.measure) {
         (_, Measure::NotComputable { why, .. }) => Observation::NotComputable { why: why.clone() },
         (Some(Figure { value: Some(value), .. }), _) => Observation::Value(*value),
-        (Some(Figure { value: None, note, .. }), _) => Observation::NotComputable {
-            why: note.clone().unwrap_or_else(|| "没有算出数值".to_owned()),
-        },
+        (Some(Figure { value: None, note, .. }), _) => {
+            Observation::NotComputable { why: note.clone().unwrap_or_else(|| "没有算出数值".to_owned()) }
+        }
         (None, _) => Observation::NotReported,
     };
     let observation = match policy(layers, as_of) {
         Some(_) => observation,
-        None => Observation::NotComputable { why: "全国基础包缺少判断快慢的参数 standing.slow_floor".to_owned() },
+        None => Observation::NotComputable {
+            why: "全国基础包缺少判断快慢的参数 standing.slow_floor".to_owned()
+        },
     };
     let policy = policy(layers, as_of).unwrap_or(Policy { slow_floor: Decimal::ONE });
     assess(&definition(indicator, layers, part, as_of), &policy, &observation, as_of)

@@ -1,10 +1,10 @@
 //! One indicator in each region right below the one looked at: values for maps and tables.
 
-use crate::shapes::Ring;
 use crate::board::{Board, Frame, months_allowed, stand};
 use crate::commands::every;
 use crate::model::{Figure, Month};
 use crate::service::{BoardKey, Monitoring};
+use crate::shapes::Ring;
 use crate::store;
 use identity::Refusal;
 use indicators::Standing;

@@ -36,9 +36,7 @@ impl Month {
     #[must_use]
     pub fn last_day(self) -> NaiveDate {
         let next = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
-        NaiveDate::from_ymd_opt(next.0, next.1, 1)
-            .and_then(|day| day.pred_opt())
-            .unwrap_or(NaiveDate::MAX)
+        NaiveDate::from_ymd_opt(next.0, next.1, 1).and_then(|day| day.pred_opt()).unwrap_or(NaiveDate::MAX)
     }
 
     /// The day of this month that figures speak of: its last, or today while it lasts.
@@ -131,9 +129,7 @@ impl ReportState {
     /// Reads a key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Proposed, Self::Returned, Self::SignedOff, Self::Corrected]
-            .into_iter()
-            .find(|state| state.key() == key)
+        [Self::Proposed, Self::Returned, Self::SignedOff, Self::Corrected].into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -201,10 +197,8 @@ impl Report {
     pub(crate) fn read(row: &Row) -> StorageResult<Self> {
         let month: String = row.get("month")?;
         let state: String = row.get("state")?;
-        let unreadable = |column: &str, message: String| storage::StorageError::Column {
-            column: column.to_owned(),
-            message,
-        };
+        let unreadable =
+            |column: &str, message: String| storage::StorageError::Column { column: column.to_owned(), message };
         Ok(Self {
             id: row.get("id")?,
             indicator: row.get("indicator")?,
@@ -351,10 +345,8 @@ impl Progress {
             subject: row.get("subject")?,
             region: row.get("region")?,
             on_day: row.get("on_day")?,
-            state: ProgressState::from_key(&state).ok_or_else(|| storage::StorageError::Column {
-                column: "state".to_owned(),
-                message: state,
-            })?,
+            state: ProgressState::from_key(&state)
+                .ok_or_else(|| storage::StorageError::Column { column: "state".to_owned(), message: state })?,
             percent: row.get("percent")?,
             note: row.get("note")?,
             evidence: row.get("evidence")?,

@@ -1,10 +1,12 @@
 //! The plan's region tree as figures are rolled up: which regions get figures, which lies inside which.
 
+use crate::shapes::{Ring, Shapes};
 use chrono::NaiveDate;
 use pack_reader::Pack;
 use pack_reader::model::{Region, RegionKind};
 use rules::{Bits, Column, Table};
 use std::collections::HashMap;
+use std::sync::Arc;
 use vocabulary::{Field, FieldKind, Origin, Register, RegionPath};
 
 /// Key under which expressions speak of regions as rows.
@@ -39,6 +41,7 @@ pub fn register() -> Register {
 pub struct RegionIndex {
     all: Vec<Region>,
     by_code: HashMap<String, usize>,
+    shapes: Arc<Shapes>,
 }
 
 /// Names of the terms that every register has: the ancestor of a row's region at a level.
@@ -54,7 +57,20 @@ impl RegionIndex {
     pub fn of(pack: &Pack) -> Self {
         let all = pack.regions.clone();
         let by_code = all.iter().enumerate().map(|(at, region)| (region.code.clone(), at)).collect();
-        Self { all, by_code }
+        Self { all, by_code, shapes: Arc::default() }
+    }
+
+    /// The same regions with real boundaries, where they are at hand.
+    #[must_use]
+    pub fn with_shapes(mut self, shapes: &Arc<Shapes>) -> Self {
+        self.shapes = Arc::clone(shapes);
+        self
+    }
+
+    /// The boundary of a region; empty when it is not at hand.
+    #[must_use]
+    pub fn rings(&self, code: &str) -> &[Ring] {
+        self.shapes.of(code).unwrap_or_default()
     }
 
     /// The region with a code.

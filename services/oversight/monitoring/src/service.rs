@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use storage::{Db, StorageError};
 use vocabulary::clock::china_day;
-use vocabulary::{Clock, Origin, Register, RegionPath};
+use vocabulary::{Clock, Origin, RegionPath, Register};
 
 /// Boards kept in memory.
 const BOARDS_KEPT: usize = 256;
@@ -111,9 +111,7 @@ impl Monitoring {
     /// # Errors
     /// When the place has adopted none.
     pub fn adopted(&self, place: &str) -> Result<Arc<Adopted>, Refusal> {
-        self.plans
-            .in_force(place, self.clock.today())
-            .ok_or_else(|| Refusal::NotFound("这个地方的方案".to_owned()))
+        self.plans.in_force(place, self.clock.today()).ok_or_else(|| Refusal::NotFound("这个地方的方案".to_owned()))
     }
 
     /// The regions of a plan, prepared once.
@@ -181,8 +179,10 @@ impl Monitoring {
         let registers = self.registers(adopted.place());
         let registers: Vec<&Register> = registers.iter().map(AsRef::as_ref).collect();
         Preparation::of(adopted.layers(), &registers, self.clock.today()).map_err(|problems| {
-            let lines: Vec<String> =
-                problems.iter().map(|(key, problem)| format!("{key}: {} ({})", problem.message, problem.remedy)).collect();
+            let lines: Vec<String> = problems
+                .iter()
+                .map(|(key, problem)| format!("{key}: {} ({})", problem.message, problem.remedy))
+                .collect();
             Refusal::Conflict(format!("指标公式不能编译：{}", lines.join("；")))
         })
     }
@@ -241,7 +241,8 @@ impl Monitoring {
             let known = self.known(place, *month).await?;
             for one in computed {
                 let figure = self.figure(&adopted, &preparation, &origins, one, *month, on);
-                if !known.get(&(figure.region.clone(), figure.indicator.clone())).is_some_and(|old| same(old, &figure)) {
+                if !known.get(&(figure.region.clone(), figure.indicator.clone())).is_some_and(|old| same(old, &figure))
+                {
                     fresh.push(figure);
                 }
             }
@@ -328,7 +329,8 @@ impl Monitoring {
         for figure in figures {
             digest.update(format!("{}|{}|{}|{:?}\n", figure.indicator, figure.region, figure.month, figure.value));
         }
-        let body = json!({"figures": figures.len(), "digest": hex::encode(digest.finalize()), "pack": adopted.pack.hash});
+        let body =
+            json!({"figures": figures.len(), "digest": hex::encode(digest.finalize()), "pack": adopted.pack.hash});
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         store::insert_figures(&mut tx, place, figures).await?;

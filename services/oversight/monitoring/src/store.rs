@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use storage::{BulkInsert, Db, Result, Row, StorageError, Tx, args};
 use uuid::Uuid;
 
-const FIGURE_COLUMNS: &str = "indicator, region, month, as_of, known_at, kind, numerator, denominator, value, origin, pack, basis, note";
+const FIGURE_COLUMNS: &str =
+    "indicator, region, month, as_of, known_at, kind, numerator, denominator, value, origin, pack, basis, note";
 
 fn figure(row: &Row) -> Result<Figure> {
     let month: String = row.at(2)?;
@@ -50,8 +51,20 @@ pub async fn insert_figures(tx: &mut Tx, place: &str, figures: &[Figure]) -> Res
     let mut bulk = BulkInsert::new(
         "monitoring_result",
         &[
-            "place", "region", "indicator", "month", "known_at", "as_of", "kind", "numerator", "denominator", "value",
-            "origin", "pack", "basis", "note",
+            "place",
+            "region",
+            "indicator",
+            "month",
+            "known_at",
+            "as_of",
+            "kind",
+            "numerator",
+            "denominator",
+            "value",
+            "origin",
+            "pack",
+            "basis",
+            "note",
         ],
     );
     for figure in figures {
@@ -111,13 +124,7 @@ pub async fn figures_of_indicator(
 }
 
 /// Every version of one figure, oldest first.
-pub async fn figure_versions(
-    db: &Db,
-    place: &str,
-    region: &str,
-    indicator: &str,
-    month: Month,
-) -> Result<Vec<Figure>> {
+pub async fn figure_versions(db: &Db, place: &str, region: &str, indicator: &str, month: Month) -> Result<Vec<Figure>> {
     let sql = format!(
         "SELECT {FIGURE_COLUMNS} FROM monitoring_result \
          WHERE place = $1 AND region = $2 AND indicator = $3 AND month = $4 ORDER BY known_at"
@@ -128,9 +135,7 @@ pub async fn figure_versions(
 
 /// One report.
 pub async fn report(db: &Db, place: &str, id: Uuid) -> Result<Option<Report>> {
-    let row = db
-        .optional("SELECT * FROM monitoring_report WHERE place = $1 AND id = $2", args![place, id])
-        .await?;
+    let row = db.optional("SELECT * FROM monitoring_report WHERE place = $1 AND id = $2", args![place, id]).await?;
     row.as_ref().map(Report::read).transpose()
 }
 
@@ -195,9 +200,8 @@ pub async fn latest_progress(db: &Db, place: &str, kind: &str, known_at: DateTim
 
 /// One supervision notice.
 pub async fn supervision(db: &Db, place: &str, id: Uuid) -> Result<Option<Supervision>> {
-    let row = db
-        .optional("SELECT * FROM monitoring_supervision WHERE place = $1 AND id = $2", args![place, id])
-        .await?;
+    let row =
+        db.optional("SELECT * FROM monitoring_supervision WHERE place = $1 AND id = $2", args![place, id]).await?;
     row.as_ref().map(Supervision::read).transpose()
 }
 
@@ -239,9 +243,7 @@ pub async fn comments(db: &Db, place: &str, subject: &str) -> Result<Vec<Comment
             args![place, subject],
         )
         .await?;
-    rows.iter()
-        .map(|row| Ok(Comment { at: row.at(0)?, author_name: row.at(1)?, text: row.at(2)? }))
-        .collect()
+    rows.iter().map(|row| Ok(Comment { at: row.at(0)?, author_name: row.at(1)?, text: row.at(2)? })).collect()
 }
 
 /// A milestone of a task or project.
@@ -339,8 +341,7 @@ pub async fn closings(db: &Db, place: &str) -> Result<Vec<Closing>> {
 
 /// The latest figures of a month in all regions.
 pub async fn figures_of_month(db: &Db, place: &str, month: Month) -> Result<Vec<Figure>> {
-    let sql = format!(
-        "SELECT {FIGURE_COLUMNS} FROM monitoring_result WHERE place = $1 AND month = $2 ORDER BY known_at"
-    );
+    let sql =
+        format!("SELECT {FIGURE_COLUMNS} FROM monitoring_result WHERE place = $1 AND month = $2 ORDER BY known_at");
     db.all(&sql, args![place, month.to_string()]).await?.iter().map(figure).collect()
 }

@@ -12,15 +12,18 @@ pub use document::{digest, document, texts};
 pub use period::Period;
 
 use crate::board::{Board, SERIES_MONTHS};
-use crate::commands::PublishedBulletin;
+use crate::commands::{PublishedBulletin, due_day};
+use crate::model::end_of_day;
 use crate::service::Monitoring;
 use crate::store;
 use crate::summary::RegionStanding;
 use crate::undertakings::{Notice, ProjectLine, TaskLine};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use identity::Refusal;
+use pack_reader::model::Every;
 use plans::Adopted;
 use std::sync::Arc;
+use vocabulary::clock::china_day;
 
 /// What a bulletin is asked for.
 #[derive(Debug, Clone)]
@@ -60,6 +63,8 @@ pub struct Material {
     pub since: Option<PublishedBulletin>,
     /// What is known otherwise than then.
     pub corrections: Vec<Correction>,
+    /// The last day whose statements of progress count: the day on which reports of the period were due.
+    pub stated_until: NaiveDate,
     /// Full name of the unit that issues it.
     pub issuer: Option<String>,
     /// The moment it is made at.
@@ -90,11 +95,14 @@ impl Monitoring {
             Some(since) => self.corrections_since(&board, since, made_at).await?,
             None => Vec::new(),
         };
+        let stated_until = stated_until(&board, order.period).min(china_day(made_at));
+        let stated = made_at.min(end_of_day(stated_until));
         Ok(Material {
             period: order.period,
             standings: self.region_standings(&board).await?,
-            tasks: self.tasks(&board).await?,
-            projects: self.projects(&board).await?,
+            tasks: self.tasks_stated_until(&board, stated).await?,
+            projects: self.projects_stated_until(&board, stated).await?,
+            stated_until,
             notices: self.notices(&board, None).await?,
             issuer: order.department.as_ref().and_then(|key| issuer(&board.adopted, key)),
             before,
@@ -118,6 +126,17 @@ impl Monitoring {
         let figures = store::figures_of_region(&self.db, board.adopted.place(), &board.region, months, until).await?;
         Ok(corrections(figures, since.known_at))
     }
+}
+
+/// The day on which reports of a period are due, by the calendar of the plan or the base; else its last day.
+fn stated_until(board: &Board, period: Period) -> NaiveDate {
+    let every = match period {
+        Period::Month(_) => Every::Month,
+        Period::Quarter(..) => Every::Quarter,
+        Period::Year(_) => Every::Year,
+    };
+    let due = due_day(board.adopted.layers(), every, period.last());
+    due.map_or(board.as_of, |due| due.max(board.as_of))
 }
 
 /// The full name of a department as an issuer: `扬州市民政局`, from `扬州市` and `市民政局`.

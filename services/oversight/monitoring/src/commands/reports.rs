@@ -101,15 +101,27 @@ fn check(
     let mut found = Vec::new();
     let value = number(&mut found, "value", "本期值", &draft.value);
     if draft.value.trim().is_empty() {
-        found.push(Violation::new("monitoring.required", "value", "没有填写本期值", "请填写本期值；确实没有数据时不要填 0"));
+        found.push(Violation::new(
+            "monitoring.required",
+            "value",
+            "没有填写本期值",
+            "请填写本期值；确实没有数据时不要填 0",
+        ));
     }
     let numerator = number(&mut found, "numerator", "分子", &draft.numerator);
     let denominator = number(&mut found, "denominator", "分母", &draft.denominator);
     if denominator.is_some_and(|value| value.is_zero()) {
         found.push(Violation::new("monitoring.zero", "denominator", "分母是 0", "请核对分母；没有对象时在备注里说明"));
     }
-    if indicator.unit.as_deref().is_some_and(|unit| unit.starts_with('%')) && value.is_some_and(|v| v > Decimal::ONE_HUNDRED) {
-        found.push(Violation::new("monitoring.percent", "value", "百分比大于 100", "请核对：占比、覆盖率类指标不应超过 100"));
+    if indicator.unit.as_deref().is_some_and(|unit| unit.starts_with('%'))
+        && value.is_some_and(|v| v > Decimal::ONE_HUNDRED)
+    {
+        found.push(Violation::new(
+            "monitoring.percent",
+            "value",
+            "百分比大于 100",
+            "请核对：占比、覆盖率类指标不应超过 100",
+        ));
     }
     if let (Some(value), Some(top), Some(bottom)) = (value, numerator, denominator) {
         found.extend(quotient_problem(indicator, value, top, bottom));
@@ -177,9 +189,9 @@ pub fn may_decide(actor: &Actor, indicator: &Indicator) -> bool {
 fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
     match &indicator.measure {
         Measure::Reported { .. } => Ok(()),
-        Measure::Computed { .. } => Err(Refusal::Conflict(
-            "这个指标由登记簿计算，不用填报；数字不对时，请到登记簿里更正".to_owned(),
-        )),
+        Measure::Computed { .. } => {
+            Err(Refusal::Conflict("这个指标由登记簿计算，不用填报；数字不对时，请到登记簿里更正".to_owned()))
+        }
         Measure::NotComputable { why, .. } => Err(Refusal::Conflict(format!("这个指标暂不可算，还不能填报：{why}"))),
     }
 }
@@ -188,7 +200,11 @@ fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When the actor may not report this here, or the input is wrong.
-pub async fn propose_report(context: &Context<'_>, indicator: &Indicator, draft: &ReportDraft) -> Result<Uuid, Refusal> {
+pub async fn propose_report(
+    context: &Context<'_>,
+    indicator: &Indicator,
+    draft: &ReportDraft,
+) -> Result<Uuid, Refusal> {
     context.allow(&PROPOSE)?;
     let path = draft.region_path.clone().ok_or_else(|| Refusal::NotFound("这个区划".to_owned()))?;
     if !context.actor.sees(&path) {
@@ -214,9 +230,7 @@ pub async fn propose_report(context: &Context<'_>, indicator: &Indicator, draft:
     let id = insert_proposal(context, &mut tx, indicator, draft, &path, &checked, earlier).await?;
     let body = json!({"indicator": indicator.key, "region": draft.region, "month": checked.month.to_string(),
         "value": checked.value.to_string(), "corrects": earlier});
-    context
-        .leave_trace(&mut tx, &PROPOSE, "ReportProposed", &format!("report:{id}"), body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, &PROPOSE, "ReportProposed", &format!("report:{id}"), body, Vec::new()).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -340,9 +354,7 @@ pub async fn decide_report(
     let kind = if verdict == Verdict::SignOff { "ReportSignedOff" } else { "ReportReturned" };
     let body = json!({"indicator": indicator.key, "region": report.region, "month": report.month.to_string(),
         "value": report.value.to_string(), "note": note.trim()});
-    context
-        .leave_trace(&mut tx, &DECIDE, kind, &format!("report:{}", report.id), body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, &DECIDE, kind, &format!("report:{}", report.id), body, Vec::new()).await?;
     tx.commit().await?;
     Ok(())
 }

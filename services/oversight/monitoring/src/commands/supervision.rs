@@ -89,9 +89,7 @@ pub async fn send_notice(context: &Context<'_>, draft: &NoticeDraft) -> Result<U
     .await?;
     let body = json!({"number": number, "subject": draft.subject, "region": draft.region,
         "department": draft.department, "due": due.to_string()});
-    context
-        .leave_trace(&mut tx, &SUPERVISE, "SupervisionSent", &format!("supervision:{id}"), body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, &SUPERVISE, "SupervisionSent", &format!("supervision:{id}"), body, Vec::new()).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -119,7 +117,8 @@ pub async fn answer_notice(context: &Context<'_>, notice: &Supervision, text: &s
     let mut found = Vec::new();
     text_problems(&mut found, "reply", "回复内容", text, true);
     all_well(found)?;
-    change(context, notice, "SupervisionAnswered", "replied", "reply = $5, replied_by = $6, replied_at = $7", text).await
+    change(context, notice, "SupervisionAnswered", "replied", "reply = $5, replied_by = $6, replied_at = $7", text)
+        .await
 }
 
 /// Closes an answered notice.
@@ -137,7 +136,8 @@ pub async fn close_notice(context: &Context<'_>, notice: &Supervision, note: &st
     let mut found = Vec::new();
     text_problems(&mut found, "note", "办结意见", note, false);
     all_well(found)?;
-    change(context, notice, "SupervisionClosed", "closed", "close_note = $5, closed_by = $6, closed_at = $7", note).await
+    change(context, notice, "SupervisionClosed", "closed", "close_note = $5, closed_by = $6, closed_at = $7", note)
+        .await
 }
 
 async fn change(
@@ -172,9 +172,7 @@ async fn change(
     }
     let action = if kind == "SupervisionAnswered" { &ANSWER } else { &SUPERVISE };
     let body = json!({"number": notice.number, "state": state});
-    context
-        .leave_trace(&mut tx, action, kind, &format!("supervision:{}", notice.id), body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, action, kind, &format!("supervision:{}", notice.id), body, Vec::new()).await?;
     tx.commit().await?;
     Ok(())
 }

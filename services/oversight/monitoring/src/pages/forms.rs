@@ -64,3 +64,13 @@ impl Samples for FormPage {
         vec![page(FormState::default(), false), page(FormState::default().with_errors(vec![wrong]), true)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_renders_fresh_and_refused() {
+        assert_eq!(web::samples::render_all::<FormPage>(), Ok(2));
+    }
+}

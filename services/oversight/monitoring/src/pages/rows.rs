@@ -87,11 +87,11 @@ impl Looked {
         let board = view.board(service).await?;
         let line = board.line(key).ok_or_else(|| WebError::not_found("这个指标"))?;
         let figure = line.figure.clone().filter(|figure| figure.computed);
-        let figure = figure.ok_or_else(|| {
-            WebError::not_found("这个数字背后的明细：它不是由登记簿算出来的，或者还没有计算")
-        })?;
+        let figure =
+            figure.ok_or_else(|| WebError::not_found("这个数字背后的明细：它不是由登记簿算出来的，或者还没有计算"))?;
         let side = SideName::from_key(query.get("side").unwrap_or(SideName::Numerator.key()));
-        let side = side.ok_or_else(|| WebError::bad_request("没有这一边", "side 写 numerator（分子）或 denominator（分母）"))?;
+        let side =
+            side.ok_or_else(|| WebError::bad_request("没有这一边", "side 写 numerator（分子）或 denominator（分母）"))?;
         let behind = service.behind(&view.adopted, &figure, side).await?;
         Ok(Self { key: key.to_owned(), view, figure, side, behind, board })
     }
@@ -231,7 +231,14 @@ fn line(looked: &Looked, row: &RowBehind, found: &Found) -> RowLine {
     };
     let (Some(register), Some(id)) = (&looked.behind.register, row.id) else {
         let kind = looked.view.regions.get(code).map_or("", |region| region.kind.label());
-        return RowLine { href: String::new(), title: region, region: kind.to_owned(), cells: Vec::new(), adds, origin: None };
+        return RowLine {
+            href: String::new(),
+            title: region,
+            region: kind.to_owned(),
+            cells: Vec::new(),
+            adds,
+            origin: None,
+        };
     };
     let fields = looked.fields();
     let Some(record) = found.records.get(&id) else {
@@ -324,7 +331,9 @@ async fn cells(
         let code = row.region.codes().last().unwrap_or_default();
         let record = row.id.and_then(|id| found.records.get(&id));
         let mut cells = vec![Cell::text(looked.view.regions.name(code))];
-        cells.extend(fields.iter().map(|field| record.map_or(Cell::Empty, |record| cell(field, record, &found.referred))));
+        cells.extend(
+            fields.iter().map(|field| record.map_or(Cell::Empty, |record| cell(field, record, &found.referred))),
+        );
         if looked.behind.way == Way::Sum {
             cells.push(row.adds.map_or(Cell::Empty, |value| Cell::Number { value, places: value.normalize().scale() }));
         }

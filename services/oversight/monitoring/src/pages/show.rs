@@ -25,6 +25,11 @@ pub(crate) fn percent(share: Option<Decimal>) -> Option<f64> {
     share.and_then(|share| drawn(share * Decimal::ONE_HUNDRED))
 }
 
+/// A number as the sentences of a standing write it: two decimals, four below one, no zeros at the end.
+pub(crate) fn exactly(value: Decimal) -> Decimal {
+    fmt::rounded(value, if value.abs() < Decimal::ONE { 4 } else { 2 }).normalize()
+}
+
 /// A share of 0 to 1 in words: `66.8%`.
 pub(crate) fn share_text(share: Option<Decimal>) -> String {
     share.map_or_else(|| MISSING.to_owned(), |share| fmt::percent(share * Decimal::ONE_HUNDRED, 1))
@@ -295,7 +300,9 @@ impl RegionMap {
                 })
             })
             .collect();
-        let class_of = |part: &Part| value_of(part).and_then(drawn).map(|value| scale.as_ref().map_or(3, |scale| scale.class(value)));
+        let class_of = |part: &Part| {
+            value_of(part).and_then(drawn).map(|value| scale.as_ref().map_or(3, |scale| scale.class(value)))
+        };
         let areas: Vec<Area> = parts
             .iter()
             .filter(|part| !part.rings.is_empty())

@@ -213,8 +213,14 @@ impl Samples for indicator::IndicatorPage {
             let below = [figures(EAST), figures(TOWN)].concat();
             let loaded = indicator::Loaded {
                 parts: Arc::new(assemble_parts(&frame(&view), line.indicator(), below)),
-                versions: figures(TOWN).into_iter().filter(|one| one.indicator == key && one.month == month()).collect(),
-                reports: vec![report(ReportState::SignedOff, Some(Uuid::from_u128(4))), report(ReportState::Corrected, None)],
+                versions: figures(TOWN)
+                    .into_iter()
+                    .filter(|one| one.indicator == key && one.month == month())
+                    .collect(),
+                reports: vec![
+                    report(ReportState::SignedOff, Some(Uuid::from_u128(4))),
+                    report(ReportState::Corrected, None),
+                ],
                 notices: vec![notice("sent"), notice("closed")],
                 comments: comments(),
             };
@@ -238,12 +244,7 @@ impl Samples for reports::ListPage {
     fn samples() -> Vec<Self> {
         let view = view("", None);
         let officer = actor(Role::Officer, Some("wjw"));
-        let due = |late: bool| Due {
-            indicator: "town.06".to_owned(),
-            month: month(),
-            due: late.then(day),
-            late,
-        };
+        let due = |late: bool| Due { indicator: "town.06".to_owned(), month: month(), due: late.then(day), late };
         let work = Work {
             to_report: vec![due(true), due(false)],
             to_sign: vec![report(ReportState::Proposed, None)],
@@ -335,7 +336,11 @@ impl Samples for supervision::NoticePage {
             let officer = actor(Role::Officer, Some("mzj"));
             supervision::notice_page(shell(), &officer, &view, &notice(state), &comments(), form)
         };
-        vec![page("sent", refused("reply")), page("replied", FormState::default()), page("closed", FormState::default())]
+        vec![
+            page("sent", refused("reply")),
+            page("replied", FormState::default()),
+            page("closed", FormState::default()),
+        ]
     }
 }
 

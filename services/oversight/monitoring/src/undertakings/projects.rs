@@ -6,7 +6,7 @@ use crate::board::Board;
 use crate::model::{Progress, ProgressState};
 use crate::service::Monitoring;
 use crate::store;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use documents::fmt;
 use identity::Refusal;
 use pack_reader::model::Project;
@@ -150,8 +150,16 @@ impl Monitoring {
     /// # Errors
     /// When the database refuses.
     pub async fn projects(&self, board: &Board) -> Result<Vec<ProjectLine>, Refusal> {
+        self.projects_stated_until(board, until(board, self.clock.now())).await
+    }
+
+    /// The same with what was stated up to a moment: bulletins count what came in by the day it was due.
+    pub(crate) async fn projects_stated_until(
+        &self,
+        board: &Board,
+        moment: DateTime<Utc>,
+    ) -> Result<Vec<ProjectLine>, Refusal> {
         let place = board.adopted.place();
-        let moment = until(board, self.clock.now());
         let mut latest: HashMap<String, Progress> = HashMap::new();
         for progress in store::latest_progress(&self.db, place, "project", moment).await? {
             // A project stands in one place: whoever stated last, for whichever region, counts.

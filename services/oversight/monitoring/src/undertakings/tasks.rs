@@ -5,7 +5,7 @@ use crate::board::{Board, Line};
 use crate::model::{Progress, ProgressState};
 use crate::service::Monitoring;
 use crate::store;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use identity::Refusal;
 use indicators::Status;
 use pack_reader::model::{Task, TaskKind};
@@ -154,8 +154,16 @@ impl Monitoring {
     /// # Errors
     /// When the database refuses.
     pub async fn tasks(&self, board: &Board) -> Result<Vec<TaskLine>, Refusal> {
+        self.tasks_stated_until(board, until(board, self.clock.now())).await
+    }
+
+    /// The same with what was stated up to a moment: bulletins count what came in by the day it was due.
+    pub(crate) async fn tasks_stated_until(
+        &self,
+        board: &Board,
+        moment: DateTime<Utc>,
+    ) -> Result<Vec<TaskLine>, Refusal> {
         let place = board.adopted.place();
-        let moment = until(board, self.clock.now());
         let mut latest: HashMap<String, Progress> = store::latest_progress(&self.db, place, "task", moment)
             .await?
             .into_iter()

@@ -38,7 +38,11 @@ on_both!(sums_and_quotients_roll_up, |db: TestDb| async move {
     ];
     expect(&world, "town.01", "2025-09", &expected).await;
     let whole = figure(&world, "town.01", TOWN, "2025-09").await;
-    assert_eq!(whole.note.as_deref(), Some("有 1 条记录缺少所需信息，未计入"), "乙院's nursing beds are unknown, not zero");
+    assert_eq!(
+        whole.note.as_deref(),
+        Some("有 1 条记录缺少所需信息，未计入"),
+        "乙院's nursing beds are unknown, not zero"
+    );
     assert_eq!(figure(&world, "town.01", WEST, "2025-09").await.note, None);
     assert_eq!(whole.origin, Origin::Synthetic, "a figure is no firmer than its rows");
     assert_eq!(whole.as_of.to_string(), "2025-09-30");

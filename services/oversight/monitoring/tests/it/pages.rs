@@ -94,13 +94,13 @@ on_both!(one_indicator_says_everything_about_itself, |db: TestDb| async move {
     let seen = Browser::of(&world.service, officer()).page("/indicators/town.01").await;
     for words in [
         "二 表1",
-        "2022年 25",
-        "2025年 ≥55",
+        "基期2022年 25",
+        "目标2025年 ≥55",
         "“养老服务机构”中类型 = “养老院”的记录，“护理型床位”合计",
         "类型 = &quot;养老院&quot;",
         "为什么是“滞后”",
-        "按路径今天应达 52.8%",
-        "走完的路不足应走的 90.0%",
+        "按路径今天应达52.76%",
+        "走完的路不足应走的 90%",
         "改造护理型床位",
         "市福利院护理楼",
         "有 1 条记录缺少所需信息",
@@ -112,8 +112,11 @@ on_both!(one_indicator_says_everything_about_itself, |db: TestDb| async move {
     }
     let text = seen.text();
     for side in ["numerator", "denominator"] {
-        assert!(text.contains(&format!("/indicators/town.01/rows?side={side}&#38;month=2025-10"))
-            || text.contains(&format!("/indicators/town.01/rows?side={side}&amp;month=2025-10")), "{side} leads to its rows");
+        assert!(
+            text.contains(&format!("/indicators/town.01/rows?side={side}&#38;month=2025-10"))
+                || text.contains(&format!("/indicators/town.01/rows?side={side}&amp;month=2025-10")),
+            "{side} leads to its rows"
+        );
     }
     assert!(text.contains("class=\"chart\"") && text.contains("class=\"chain\""));
     let plain = Browser::of(&world.service, leader()).page("/indicators/town.01").await;
@@ -135,7 +138,11 @@ on_both!(what_cannot_be_computed_says_why, |db: TestDb| async move {
         assert!(seen.says(why), "{key}: {}", seen.words());
     }
     let both = browser.page("/indicators/town.06").await;
-    assert!(both.says("表中写 75，正文写 80") && both.says("健康管理率（正文）") && both.says("≥80"), "{}", both.words());
+    assert!(
+        both.says("表中写 75，正文写 80") && both.says("健康管理率（正文）") && both.says("≥80"),
+        "{}",
+        both.words()
+    );
     assert_eq!(browser.get("/indicators/none").await.status, StatusCode::NOT_FOUND);
 });
 
@@ -162,8 +169,8 @@ on_both!(the_page_goes_back_in_time, |db: TestDb| async move {
     let browser = Browser::of(&world.service, officer());
     let now = browser.page("/indicators/town.01?month=2025-09").await;
     let then = browser.page("/indicators/town.01?month=2025-09&known=2025-09-30").await;
-    assert!(now.says("本期实际 演示合成 45.0"), "{}", now.words());
-    assert!(then.says("本期实际 演示合成 30.0") && then.says("按2025年9月30日当天所知"), "{}", then.words());
+    assert!(now.says("本期实际 数据来源：演示合成45.0%"), "{}", now.words());
+    assert!(then.says("本期实际 数据来源：演示合成30.0%") && then.says("按2025年9月30日当天所知"), "{}", then.words());
     assert!(now.says("采用"), "both versions stand in the table, one counts");
     assert!(!then.text().contains("action=\"/supervision/new\""), "nobody supervises the past");
 });

@@ -2,7 +2,9 @@
 //! only visibly.
 
 use crate::browser::{Browser, Seen};
-use crate::world::{EAST, TOWN, WEST, World, east_clerk, leader, month, officer, reporter, signer, someone, west_clerk};
+use crate::world::{
+    EAST, TOWN, WEST, World, east_clerk, leader, month, officer, reporter, signer, someone, west_clerk,
+};
 use axum::http::StatusCode;
 use identity::{Refusal, Role};
 use monitoring::commands::{Context, ReportDraft, Verdict, decide_report, propose_report};
@@ -42,13 +44,13 @@ on_both!(a_value_goes_the_whole_way, |db: TestDb| async move {
     zhao.post(&format!("/reports/{first}/decide"), &[("verdict", "return"), ("note", "请按常住人口重算")]).await;
     assert_eq!(report(&world, &first).await.state, ReportState::Returned);
     let mine = wang.page("/reports").await;
-    assert!(mine.says("退回给我的 1 条"), "{}", mine.words());
+    assert!(mine.says("退回给我的1 条"), "{}", mine.words());
     let seen = wang.page(&format!("/reports/{first}")).await;
     assert!(seen.says("请按常住人口重算") && seen.says("分母用的是户籍还是常住？") && seen.says("修改后重新填报"));
     assert_eq!(world.value("town.06", TOWN, "2025-10").await, None, "nothing counts before it is signed");
     // Proposed again, signed off, shown.
     let second = id_of(&wang.post(FORM, &filled("70.8")).await);
-    assert!(!wang.page("/reports").await.says("退回给我的 1 条"), "a new proposal answers the return");
+    assert!(!wang.page("/reports").await.says("退回给我的1 条"), "a new proposal answers the return");
     id_of(&zhao.post(&format!("/reports/{second}/decide"), &[("verdict", "sign_off"), ("note", "")]).await);
     assert_eq!(world.value("town.06", TOWN, "2025-10").await.as_deref(), Some("70.8"));
     let page = wang.page("/indicators/town.06?month=2025-10").await;
@@ -125,7 +127,7 @@ on_both!(a_newer_proposal_takes_the_place_of_one_that_waits, |db: TestDb| async 
     assert!(replaced.was_replaced());
     assert_eq!(replaced.state_label(), "已被新填报代替");
     assert_eq!(report(&world, &second).await.state, ReportState::Proposed);
-    assert!(wang.page("/reports").await.says("退回给我的 0 条"), "nobody sent anything back");
+    assert!(wang.page("/reports").await.says("退回给我的0 条"), "nobody sent anything back");
 });
 
 on_both!(wrong_input_is_told_all_at_once_and_kept, |db: TestDb| async move {
@@ -141,7 +143,8 @@ on_both!(wrong_input_is_told_all_at_once_and_kept, |db: TestDb| async move {
     ];
     let seen = wang.post(FORM, &fields).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for wrong in ["报告期还没有到", "本期值“一百”不是数字", "分母是 0", "没有填写佐证材料"] {
+    for wrong in ["报告期还没有到", "本期值“一百”不是数字", "分母是 0", "没有填写佐证材料"]
+    {
         assert!(seen.says(wrong), "{wrong}: {}", seen.words());
     }
     assert!(seen.text().contains("口径同上季") && seen.text().contains("data-error-summary"));
@@ -152,7 +155,11 @@ on_both!(wrong_input_is_told_all_at_once_and_kept, |db: TestDb| async move {
     assert!(seen.says("与分子÷分母（60%）不符"), "{}", seen.words());
     let seen = wang.post(FORM, &filled("108")).await;
     assert!(seen.says("百分比大于 100"), "{}", seen.words());
-    assert_eq!(store::reports(&world.db, TOWN, ("/", "0"), None, None, 9).await.unwrap().len(), 0, "nothing was stored");
+    assert_eq!(
+        store::reports(&world.db, TOWN, ("/", "0"), None, None, 9).await.unwrap().len(),
+        0,
+        "nothing was stored"
+    );
 });
 
 on_both!(a_month_is_the_same_however_it_is_typed, |db: TestDb| async move {

@@ -18,7 +18,9 @@ on_both!(rows_come_to_the_numerator_and_the_denominator, |db: TestDb| async move
     let mut looked_at = 0;
     for (region, at) in REGIONS.iter().flat_map(|region| [(*region, "2025-08"), (*region, "2025-09")]) {
         let board = world.service.board(TOWN, region, month(at), None).await.unwrap();
-        for figure in board.lines.iter().filter_map(|line| line.figure.as_ref()).filter(|figure| figure.month == month(at)) {
+        for figure in
+            board.lines.iter().filter_map(|line| line.figure.as_ref()).filter(|figure| figure.month == month(at))
+        {
             for side in [SideName::Numerator, SideName::Denominator] {
                 let Some(number) = side.of(figure) else { continue };
                 let behind = world.service.behind(&adopted, figure, side).await.unwrap();
@@ -36,7 +38,8 @@ on_both!(rows_come_to_the_numerator_and_the_denominator, |db: TestDb| async move
 on_both!(a_sum_says_what_each_row_adds, |db: TestDb| async move {
     let world = World::furnished(db).await;
     world.compute(&["2025-09"]).await;
-    let seen = Browser::of(&world.service, officer()).page("/indicators/town.01/rows?side=numerator&month=2025-09").await;
+    let seen =
+        Browser::of(&world.service, officer()).page("/indicators/town.01/rows?side=numerator&month=2025-09").await;
     assert!(seen.says("按“计入”一栏合计，合计 90；指标的分子是 90"), "{}", seen.words());
     assert!(seen.says("“养老服务机构”4 条"));
     // 乙院 has beds but nobody knows how many are for nursing.
@@ -94,6 +97,7 @@ on_both!(what_was_reported_has_no_rows, |db: TestDb| async move {
 on_both!(regions_behind_a_coverage_are_listed, |db: TestDb| async move {
     let world = World::furnished(db).await;
     world.compute(&["2025-09"]).await;
-    let seen = Browser::of(&world.service, officer()).page("/indicators/town.08/rows?side=denominator&month=2025-09").await;
+    let seen =
+        Browser::of(&world.service, officer()).page("/indicators/town.08/rows?side=denominator&month=2025-09").await;
     assert!(seen.says("河口街道") && seen.says("湖前镇") && !seen.says("西山县"), "{}", seen.words());
 });

@@ -136,21 +136,23 @@ impl World {
     /// The town with rows in its registers; what they come to is worked out by hand in `compute.rs`.
     pub async fn furnished(test: TestDb) -> Self {
         let world = Self::empty(test).await;
-        world.homes(&[
-            (STREET, "甲院", "养老院", 100, Some(60), "13800000001"),
-            (STREET, "乙院", "养老院", 50, None, "13800000002"),
-            (STREET, "丙站", "日间照料", 10, None, "13800000003"),
-            (VILLAGE, "丁院", "养老院", 50, Some(20), "13800000004"),
-            (WEST, "戊院", "养老院", 100, Some(10), "13800000005"),
-        ])
-        .await;
-        world.visits(&[
-            (STREET, "甲", "2025-09-03"),
-            (VILLAGE, "甲", "2025-09-10"),
-            (VILLAGE, "乙", "2025-09-11"),
-            (WEST, "丙", "2025-08-20"),
-        ])
-        .await;
+        world
+            .homes(&[
+                (STREET, "甲院", "养老院", 100, Some(60), "13800000001"),
+                (STREET, "乙院", "养老院", 50, None, "13800000002"),
+                (STREET, "丙站", "日间照料", 10, None, "13800000003"),
+                (VILLAGE, "丁院", "养老院", 50, Some(20), "13800000004"),
+                (WEST, "戊院", "养老院", 100, Some(10), "13800000005"),
+            ])
+            .await;
+        world
+            .visits(&[
+                (STREET, "甲", "2025-09-03"),
+                (VILLAGE, "甲", "2025-09-10"),
+                (VILLAGE, "乙", "2025-09-11"),
+                (WEST, "丙", "2025-08-20"),
+            ])
+            .await;
         world
     }
 

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 /// Paths of indicators and reports, to be merged into the document of the house.
 #[must_use]
 pub fn openapi_paths() -> Value {
-    let looked_at =
-        [query("region", "区划代码；不写为账号所在区划"), query("month", "月份，如 2025-09；不写为本月"), query("known", "按某日所知，如 2025-09-30；不写为现在")];
+    let looked_at = [
+        query("region", "区划代码；不写为账号所在区划"),
+        query("month", "月份，如 2025-09；不写为本月"),
+        query("known", "按某日所知，如 2025-09-30；不写为现在"),
+    ];
     let with = |more: Vec<Value>| more.into_iter().chain(looked_at.clone()).collect::<Vec<_>>();
     let region = query("region", "区划代码；不写为账号所在区划");
     json!({
@@ -43,14 +46,14 @@ fn operation(summary: &str, parameters: Vec<Value>, schema: Value) -> Value {
 
 fn sent(summary: &str, parameters: Vec<Value>, body: Value, status: &str, schema: Value) -> Value {
     json!({"summary": summary, "tags": ["指标"], "parameters": parameters,
-        "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
-        "responses": {
-            status: {"description": "已办理", "content": {"application/json": {"schema": schema}}},
-            "403": {"description": "账号没有这个权限"},
-            "404": {"description": "没有，或不在账号所在区划内"},
-            "409": {"description": "状态不允许，或刚被别人处理"},
-            "422": {"description": "填写有误：violations 逐条说明"},
-        }})
+    "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+    "responses": {
+        status: {"description": "已办理", "content": {"application/json": {"schema": schema}}},
+        "403": {"description": "账号没有这个权限"},
+        "404": {"description": "没有，或不在账号所在区划内"},
+        "409": {"description": "状态不允许，或刚被别人处理"},
+        "422": {"description": "填写有误：violations 逐条说明"},
+    }})
 }
 
 /// An exact number as text; null when it is not known.
@@ -128,10 +131,10 @@ fn reports() -> Value {
 fn proposal() -> Value {
     let text = || json!({"type": "string"});
     json!({"type": "object", "required": ["indicator", "month", "value", "evidence"], "additionalProperties": false,
-        "properties": {
-            "indicator": text(), "region": text(), "month": text(), "value": text(), "numerator": text(),
-            "denominator": text(), "evidence": text(), "note": text(), "reason": text(),
-        }})
+    "properties": {
+        "indicator": text(), "region": text(), "month": text(), "value": text(), "numerator": text(),
+        "denominator": text(), "evidence": text(), "note": text(), "reason": text(),
+    }})
 }
 
 fn decision() -> Value {

@@ -98,7 +98,8 @@ fn reporting(indicator: &Indicator, view: &View, board: &Board) -> Said {
         Measure::Reported { by, evidence, note, .. } => {
             let names: Vec<&str> = by.iter().map(|key| view.department(key)).collect();
             let due = due_day(board.adopted.layers(), every(indicator), board.month);
-            let due = due.map_or("方案没有写明填报期限".to_owned(), |day| format!("本期在{}前填报", fmt::day(day)));
+            let due =
+                due.map_or("方案没有写明填报期限".to_owned(), |day| format!("本期在{}前填报", fmt::day(day)));
             let more = [Some(format!("佐证：{evidence}")), Some(due), note.clone()];
             let more = more.into_iter().flatten().collect::<Vec<_>>().join("；");
             said("数据来源", format!("由{}{}填报", names.join("、"), every_label(every(indicator))), more)

@@ -1,14 +1,14 @@
 //! How a value came about over time: every version of the figure on both axes, and what was reported.
 
+use super::super::View;
 use super::super::choose;
 use super::super::show::{gap_of, tag};
-use super::super::View;
 use crate::board::{Board, Line};
 use crate::by_region::Part;
 use crate::model::{Figure, Report, ReportState};
 use documents::fmt;
 use vocabulary::Origin;
-use web::{TimelineItem, Tag, Tone};
+use web::{Tag, TimelineItem, Tone};
 
 /// One version of the figure of a month.
 #[derive(Debug, Clone)]

@@ -10,8 +10,6 @@ use rust_decimal::Decimal;
 /// One side of the fraction.
 #[derive(Debug, Clone)]
 pub struct Half {
-    /// 分子 or 分母.
-    pub label: &'static str,
     /// What is counted, in words.
     pub words: String,
     /// The condition as the pack writes it; "" for all rows.
@@ -52,7 +50,6 @@ pub(super) fn formula(
         let month = line.figure.as_ref().map(|figure| figure.month.to_string()).unwrap_or_default();
         let path = format!("/indicators/{}/rows", line.indicator().key);
         Half {
-            label: side.label(),
             words: words(quantity, &label_of(&quantity.register)),
             feel: quantity.filter.clone().unwrap_or_default(),
             value: quantity.value.clone(),

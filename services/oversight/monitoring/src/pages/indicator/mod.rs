@@ -248,7 +248,12 @@ pub(crate) fn assemble(
         remark: actor.may(&COMMENT).then(|| supervision::remark_input(&form)),
         remark_action: view.href(&format!("{path}/comments"), &[]),
         form,
-        shell: choose::shell(shell, view, indicator.name.as_str(), vec![Link::new(view.href("/indicators", &[]), "主要指标")]),
+        shell: choose::shell(
+            shell,
+            view,
+            indicator.name.as_str(),
+            vec![Link::new(view.href("/indicators", &[]), "主要指标")],
+        ),
     }
 }
 
@@ -304,7 +309,9 @@ fn chain(line: &Line, board: &Board, serving: &[Serving], formula: Option<&Formu
         board.adopted.pack.manifest.title.as_str(),
     )];
     let tasks: Vec<&Serving> = serving.iter().filter(|one| one.kind == "任务").collect();
-    chain.extend(tasks.iter().take(CHAINED_TASKS).map(|task| ChainLink::new("任务", task.what.clone(), task.more.as_str())));
+    chain.extend(
+        tasks.iter().take(CHAINED_TASKS).map(|task| ChainLink::new("任务", task.what.clone(), task.more.as_str())),
+    );
     if tasks.len() > CHAINED_TASKS {
         let rest = format!("还有 {} 项任务", tasks.len() - CHAINED_TASKS);
         chain.push(ChainLink::new("任务", Link::new("#h-serve", rest), ""));

@@ -1,6 +1,6 @@
 //! The straight path from baseline to target: its numbers, the definition of every status, the chart and its table.
 
-use super::super::show::{self, difference_text, goal_value, period_label, periods, share_text};
+use super::super::show::{self, goal_value, period_label, periods, share_text};
 use crate::board::{Board, Line};
 use crate::commands::every;
 use crate::define::policy;
@@ -15,7 +15,8 @@ use web::svg::{Chart, Series, chart};
 /// The numbers behind a status, as label and text.
 pub(super) fn numbers(line: &Line) -> Vec<(&'static str, String)> {
     let standing = &line.standing;
-    let shown = |value: Decimal| line.shown(Some(value)).with_unit();
+    let unit = line.indicator().unit.as_deref().unwrap_or_default();
+    let shown = |value: Decimal| format!("{}{unit}", show::exactly(value));
     let mut numbers = Vec::new();
     let mut put = |label: &'static str, text: Option<String>| {
         if let Some(text) = text {
@@ -28,14 +29,15 @@ pub(super) fn numbers(line: &Line) -> Vec<(&'static str, String)> {
     put("已走完的路", standing.progress.map(|share| share_text(Some(share))));
     put("已过的时间", standing.time_share.map(|share| share_text(Some(share))));
     put("本期÷目标", standing.attainment.map(|share| share_text(Some(share))));
-    put("落后路径", standing.behind.filter(|value| !value.is_zero()).map(|value| difference_text(value, line)));
-    put("距目标", standing.gap.filter(|value| !value.is_zero()).map(|value| difference_text(value, line)));
+    put("落后路径", standing.behind.filter(|value| !value.is_zero()).map(shown));
+    put("距目标", standing.gap.filter(|value| !value.is_zero()).map(shown));
     numbers
 }
 
 /// What each status means, with the policy's own number.
 pub(super) fn definition(board: &Board) -> Vec<String> {
-    let floor = policy(board.adopted.layers(), board.as_of).map(|policy| share_text(Some(policy.slow_floor)));
+    let floor = policy(board.adopted.layers(), board.as_of)
+        .map(|policy| format!("{}%", (policy.slow_floor * Decimal::ONE_HUNDRED).normalize()));
     let floor = floor.unwrap_or_else(|| fmt::MISSING.to_owned());
     vec![
         "已达标：本期值达到目标。".to_owned(),
@@ -81,11 +83,8 @@ pub(super) fn series(line: &Line, board: &Board) -> (Markup, Vec<Period>) {
     let goal = line.standing.target.as_ref().and_then(|target| goal_value(&target.goal));
     let path: Vec<Option<Decimal>> = found.iter().map(|(month, _)| asked(*month)).collect();
     // Without a path the target itself is the line to look at.
-    let (name, planned) = if path.iter().any(Option::is_some) {
-        ("路径", path.clone())
-    } else {
-        ("目标", vec![goal; found.len()])
-    };
+    let (name, planned) =
+        if path.iter().any(Option::is_some) { ("路径", path.clone()) } else { ("目标", vec![goal; found.len()]) };
     let drawn = |values: &[Option<Decimal>]| values.iter().map(|value| value.and_then(show::drawn)).collect();
     let actual: Vec<Option<Decimal>> = found.iter().map(|(_, value)| *value).collect();
     let drawing = chart(&Chart {

@@ -23,8 +23,7 @@ pub(crate) struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     /// Names that the filter form itself sends.
-    pub(crate) const NAMES: [&'static str; 8] =
-        ["field", "attribute", "lead", "status", "form", "q", "region", "page"];
+    pub(crate) const NAMES: [&'static str; 8] = ["field", "attribute", "lead", "status", "form", "q", "region", "page"];
 
     /// Reads an address.
     pub(crate) fn of(query: &'a Query) -> Self {
@@ -46,7 +45,8 @@ impl<'a> Filter<'a> {
             ATTENTION => line.needs_attention(),
             other => is(other, line.standing.status.code()),
         };
-        let words = || self.words.split_whitespace().all(|word| indicator.name.contains(word) || indicator.key.contains(word));
+        let words =
+            || self.words.split_whitespace().all(|word| indicator.name.contains(word) || indicator.key.contains(word));
         status
             && is(self.field, field_key(indicator.field))
             && is(self.attribute, attribute_key(indicator.attribute))
@@ -67,8 +67,20 @@ impl<'a> Filter<'a> {
         states.extend(Status::ALL.into_iter().map(|status| Choice::new(status.code(), tag(status).word)));
         vec![
             choose::region_input(view, actor),
-            select("field", "类别", "全部", fixed(&[("elder", "养老"), ("child", "托育"), ("both", "共同")]), self.field),
-            select("attribute", "属性", "全部", fixed(&[("binding", "约束性"), ("expected", "预期性")]), self.attribute),
+            select(
+                "field",
+                "类别",
+                "全部",
+                fixed(&[("elder", "养老"), ("child", "托育"), ("both", "共同")]),
+                self.field,
+            ),
+            select(
+                "attribute",
+                "属性",
+                "全部",
+                fixed(&[("binding", "约束性"), ("expected", "预期性")]),
+                self.attribute,
+            ),
             select("lead", "牵头单位", "全部单位", leads, self.lead),
             select("status", "状态", "全部", states, self.status),
             select("form", "出处", "全部", fixed(&[("table", "指标表"), ("prose", "正文")]), self.form),

@@ -131,7 +131,8 @@ pub(crate) fn assemble(
     let (targets, others): (Vec<RowView>, Vec<RowView>) = rows.into_iter().partition(|row| row.is_target);
     let attention = board.attention();
     let map_line = map.and_then(|(key, parts)| Some((board.line(key)?, parts)));
-    let title = if board.part.is_none() { "主要指标".to_owned() } else { format!("{}主要指标", board.region_name) };
+    let title =
+        if board.part.is_none() { "主要指标".to_owned() } else { format!("{}主要指标", board.region_name) };
     OverviewPage {
         sub: sub(view, board),
         above: view.above("/indicators"),
@@ -141,7 +142,9 @@ pub(crate) fn assemble(
         watch: attention.iter().take(WATCHED).map(|line| row(line)).collect(),
         watch_count: attention.len(),
         watch_href: query.without("page").with("status", "attention").href(),
-        map: map_line.map(|(line, parts)| RegionMap::of(line, parts, view, board, "/indicators")).filter(|_| has_parts(map)),
+        map: map_line
+            .map(|(line, parts)| RegionMap::of(line, parts, view, board, "/indicators"))
+            .filter(|_| has_parts(map)),
         map_input: map_line.filter(|_| has_parts(map)).map(|(line, _)| map_input(board, line)),
         map_hidden: others_than(&query, &["map", "page"]),
         filters: filter.inputs(view, board, actor),
@@ -223,7 +226,8 @@ fn columns(query: &Query) -> Vec<Column> {
 
 fn groups(rows: Vec<RowView>) -> Vec<Group> {
     let mut groups = Vec::new();
-    for (field, label) in [(Whom::Elder, "养老服务"), (Whom::Child, "托育服务"), (Whom::Both, "一老一小共同")] {
+    for (field, label) in [(Whom::Elder, "养老服务"), (Whom::Child, "托育服务"), (Whom::Both, "一老一小共同")]
+    {
         let rows: Vec<RowView> = rows.iter().filter(|row| row.field == field).cloned().collect();
         if rows.is_empty() {
             continue;

@@ -99,7 +99,8 @@ pub(crate) fn assemble(
         before: row(report.corrects.and_then(|id| siblings.iter().find(|other| other.id == id))),
         after: row(siblings.iter().find(|other| other.corrects == Some(report.id))),
         history: history(report, comments),
-        decide: (waits && leads && !own).then(|| Input::lines("note", "意见").hint("退回时请写明理由").optional().filled(&form)),
+        decide: (waits && leads && !own)
+            .then(|| Input::lines("note", "意见").hint("退回时请写明理由").optional().filled(&form)),
         four_eyes: waits && leads && own,
         again,
         remark: actor.may(&COMMENT).then(|| remark_input(&form)),
@@ -221,9 +222,7 @@ fn after(
 ) -> Result<Response, WebError> {
     match done {
         Ok(()) => Ok((Flash::done(word), see_other(&format!("/reports/{}", loaded.report.id))).into_response()),
-        Err(Refusal::Invalid(found)) => {
-            Ok(Page(loaded.page(shell, actor, posted.form().with_errors(found))).invalid())
-        }
+        Err(Refusal::Invalid(found)) => Ok(Page(loaded.page(shell, actor, posted.form().with_errors(found))).invalid()),
         Err(other) => Err(other.into()),
     }
 }

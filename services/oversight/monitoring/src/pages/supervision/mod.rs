@@ -22,8 +22,7 @@ use std::sync::Arc;
 pub(super) use subject::{Subject, fields, fresh, subject};
 use uuid::Uuid;
 use web::{
-    Flash, FormState, Input, Link, Page, Posted, Query, Route, Shell, Tab, Tag, TimelineItem, Tone, WebError,
-    see_other,
+    Flash, FormState, Input, Link, Page, Posted, Query, Route, Shell, Tab, Tag, TimelineItem, Tone, WebError, see_other,
 };
 
 /// The routes of supervision.
@@ -198,10 +197,7 @@ impl Asked {
             open: rows,
             fields: fields(&self.view, &self.subject, &form),
             form,
-            hidden: vec![
-                ("subject".to_owned(), self.text.clone()),
-                ("region".to_owned(), self.board.region.clone()),
-            ],
+            hidden: vec![("subject".to_owned(), self.text.clone()), ("region".to_owned(), self.board.region.clone())],
         }
     }
 }
@@ -333,7 +329,9 @@ fn history(notice: &Supervision, comments: &[store::Comment]) -> Vec<TimelineIte
 
 /// A remark as a line of a history.
 pub(super) fn comment_item(comment: &store::Comment) -> TimelineItem {
-    TimelineItem::new(Tone::None, choose::moment(comment.at), "留言").by(comment.author_name.as_str()).text(comment.text.as_str())
+    TimelineItem::new(Tone::None, choose::moment(comment.at), "留言")
+        .by(comment.author_name.as_str())
+        .text(comment.text.as_str())
 }
 
 /// The field of a remark.

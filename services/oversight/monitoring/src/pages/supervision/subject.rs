@@ -1,6 +1,6 @@
 //! What a notice is about, and the words that the form suggests for it.
 
-use super::super::show::{RowView, share_text};
+use super::super::show::{self, RowView, share_text};
 use super::super::{View, choose};
 use crate::board::{Board, Line};
 use chrono::{Duration, NaiveDate};
@@ -104,7 +104,12 @@ fn figures(line: &Line, board: &Board, view: &View) -> String {
         text.push_str(&format!("，目标{}", standing.target_text));
     }
     if let (Some(expected), true) = (standing.expected, standing.value.is_some()) {
-        text.push_str(&format!("；按时间进度（{}）应达{}", share_text(standing.time_share), line.shown(Some(expected)).with_unit()));
+        text.push_str(&format!(
+            "；按时间进度（{}）应达{}{}",
+            share_text(standing.time_share),
+            show::exactly(expected),
+            row.unit
+        ));
     }
     if !row.gap.is_empty() {
         text.push_str(&format!("，距目标{}", row.gap));
