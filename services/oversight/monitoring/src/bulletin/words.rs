@@ -245,7 +245,11 @@ pub(super) fn notes(material: &Material) -> Vec<String> {
         .unwrap_or_else(|| fmt::MISSING.to_owned());
     vec![
         "注：“—”表示没有数据或方案没有给出，不是零。".to_owned(),
-        format!("任务和项目的进展为{}前填报的，是否延期按{}计。", fmt::day(material.stated_until), fmt::day(board.as_of)),
+        format!(
+            "任务和项目的进展为{}前填报的，是否延期按{}计。",
+            fmt::day(material.stated_until),
+            fmt::day(board.as_of)
+        ),
         format!("数据来源：{told}。"),
         format!(
             "状态按基期值到目标值的直线路径判断：达到目标为已达标；不低于路径为正常；低于路径但不低于应达值的{floor}为偏慢；\

@@ -46,7 +46,13 @@ async fn autumn(db: TestDb) -> World {
     let june = reported(&world, "town.06", "2025-06", "72.456");
     world.service.publish(TOWN, &[june], "zhao").await.unwrap();
     world.clock.set("2025-09-20");
-    let notice = [("department", "wjw"), ("text", "请报补救安排"), ("due", "2025-10-20"), ("subject", "indicator:town.01"), ("region", TOWN)];
+    let notice = [
+        ("department", "wjw"),
+        ("text", "请报补救安排"),
+        ("due", "2025-10-20"),
+        ("subject", "indicator:town.01"),
+        ("region", TOWN),
+    ];
     let sent = Browser::of(&world.service, officer()).post("/supervision/new", &notice).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.words());
     world.clock.set("2025-10-10");
@@ -55,7 +61,8 @@ async fn autumn(db: TestDb) -> World {
     let september = reported(&world, "town.06", "2025-09", "74.005");
     world.service.publish(TOWN, &[september], "zhao").await.unwrap();
     let clerk = Browser::of(&world.service, crate::world::west_clerk());
-    let fields = [("state", "under_way"), ("places", "20"), ("paid_wan", "120.5"), ("note", "主体封顶"), ("percent", "70")];
+    let fields =
+        [("state", "under_way"), ("places", "20"), ("paid_wan", "120.5"), ("note", "主体封顶"), ("percent", "70")];
     assert_eq!(clerk.post("/projects/town.a2/progress", &fields).await.status, StatusCode::SEE_OTHER);
     world
 }
@@ -75,7 +82,11 @@ fn word(bytes: &[u8]) -> (Vec<Vec<String>>, String) {
             let inside = part.split_once('>').unwrap().1.split("</w:t>").next().unwrap();
             text.push_str(inside);
         }
-        text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&").replace("&quot;", "\"").replace("&apos;", "'")
+        text.replace("&gt;", ">")
+            .replace("&lt;", "<")
+            .replace("&amp;", "&")
+            .replace("&quot;", "\"")
+            .replace("&apos;", "'")
     };
     let rows = xml
         .split("<w:tr>")
@@ -126,10 +137,15 @@ on_both!(word_pdf_excel_and_screen_agree_to_the_digit, |db: TestDb| async move {
     let (rows, whole) = word(&browser.get("/bulletin.docx?period=2025-Q3").await.bytes);
     let excel = sheets(&browser.get("/bulletin.xlsx?period=2025-Q3").await.bytes);
     let expected = lines(&board);
-    assert_eq!(expected.iter().filter(|(_, value, _)| value != "—").count(), 5, "there is something to compare: {expected:?}");
+    assert_eq!(
+        expected.iter().filter(|(_, value, _)| value != "—").count(),
+        5,
+        "there is something to compare: {expected:?}"
+    );
     let appendix = excel.last().unwrap();
     for (name, value, status) in &expected {
-        let row = rows.iter().rev().find(|row| row.get(1) == Some(name)).unwrap_or_else(|| panic!("{name} is not in Word"));
+        let row =
+            rows.iter().rev().find(|row| row.get(1) == Some(name)).unwrap_or_else(|| panic!("{name} is not in Word"));
         assert_eq!((&row[4], row[6].as_str()), (value, *status), "Word: {name}");
         let cells = appendix.iter().find(|row| row.cell(1).text() == *name).unwrap();
         match value.parse::<rust_decimal::Decimal>() {
@@ -229,7 +245,8 @@ on_both!(a_published_bulletin_stays_and_later_changes_are_corrections, |db: Test
     let corrected = Figure { note: Some("更正：漏报一个镇".to_owned()), ..corrected };
     world.service.publish(TOWN, &[corrected], "zhao").await.unwrap();
     let now = browser.page("/bulletin?period=2025-10").await;
-    for words in ["2025年第三季度通报（2025年10月10日发布）发布以来，更正1处", "更正：漏报一个镇", "74.0", "73.1"] {
+    for words in ["2025年第三季度通报（2025年10月10日发布）发布以来，更正1处", "更正：漏报一个镇", "74.0", "73.1"]
+    {
         assert!(now.says(words), "{words}: {}", now.words());
     }
     let then = browser.page(&edition).await;
@@ -237,7 +254,10 @@ on_both!(a_published_bulletin_stays_and_later_changes_are_corrections, |db: Test
     assert!(then.says("2025-10-10"), "and says when it went out");
     let material = world.service.bulletin(&order("2025-Q3")).await.unwrap();
     assert_eq!(material.corrections.len(), 1, "{:?}", material.corrections);
-    assert_eq!(browser.post(&edition.replace("/bulletin?", "/bulletin/publish?"), &[]).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        browser.post(&edition.replace("/bulletin?", "/bulletin/publish?"), &[]).await.status,
+        StatusCode::CONFLICT
+    );
     let foreign = Browser::of(&world.service, east_clerk()).get(&edition).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND, "an edition of the city is none of a district");
 });

@@ -47,7 +47,10 @@ on_both!(a_year_is_frozen_once_and_by_the_place_itself, |db: TestDb| async move 
     // Five regions get figures, ten indicators each.
     assert_eq!(published.len(), 50);
     let city = one(&published, "town.01", TOWN);
-    assert_eq!((city.value.as_deref(), city.status.as_str(), city.as_of.as_deref()), (Some("30"), "late", Some("2025-12-31")));
+    assert_eq!(
+        (city.value.as_deref(), city.status.as_str(), city.as_of.as_deref()),
+        (Some("30"), "late", Some("2025-12-31"))
+    );
     assert_eq!(one(&published, "town.06", TOWN).value, None, "what was not reported is frozen as not known");
 });
 
@@ -90,7 +93,8 @@ on_both!(closing_is_confirmed_on_a_page_that_names_what_will_be_frozen, |db: Tes
     let browser = Browser::of(&world.service, officer());
     assert!(browser.page("/closing").await.text().contains("/closing/2025/close"));
     let confirm = browser.page("/closing/2025/close").await;
-    for words in ["将冻结2025年12月的 50 个数字：5 个区划，10 项指标", "不能撤销", "待填报", "老年人健康管理率"] {
+    for words in ["将冻结2025年12月的 50 个数字：5 个区划，10 项指标", "不能撤销", "待填报", "老年人健康管理率"]
+    {
         assert!(confirm.says(words), "{words}: {}", confirm.words());
     }
     let done = browser.post("/closing/2025/close", &[]).await;

@@ -9,7 +9,8 @@ on_both!(the_plan_shows_what_it_has, |db: TestDb| async move {
     let world = World::empty(db).await;
     let browser = Browser::of(&world.service, leader());
     let seen = browser.page("/plan").await;
-    for words in ["指标表 8 项，正文 2 项；约束性 2 项", "规划实施", "未开通", "每年", "期后 31 日内", "试验用的底层"] {
+    for words in ["指标表 8 项，正文 2 项；约束性 2 项", "规划实施", "未开通", "每年", "期后 31 日内", "试验用的底层"]
+    {
         assert!(seen.says(words), "{words}: {}", seen.words());
     }
     assert!(seen.text().contains("/registers/home"), "a register that the plan declares");

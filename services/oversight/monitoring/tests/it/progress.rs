@@ -3,7 +3,8 @@
 use crate::world::{EAST, TOWN, WEST, World, east_clerk, leader, month, officer, path, reporter, someone, west_clerk};
 use identity::{Actor, Refusal, Role};
 use monitoring::commands::{
-    Context, MilestoneDraft, MilestoneReached, ProgressDraft, planned_id, reach_milestone, record_progress, set_milestone,
+    Context, MilestoneDraft, MilestoneReached, ProgressDraft, planned_id, reach_milestone, record_progress,
+    set_milestone,
 };
 use monitoring::model::{ProgressState, end_of_day};
 use monitoring::undertakings::{ProjectLine, TaskLine};
@@ -53,9 +54,13 @@ on_both!(the_latest_statement_of_a_region_counts_and_the_others_stay, |db: TestD
     let first = ProgressDraft { percent: "40".to_owned(), ..draft("task:town.t2", TOWN, "under_way") };
     state(&world, &reporter(), &first).await.unwrap();
     state(&world, &officer(), &draft("task:town.t2", TOWN, "delayed")).await.unwrap();
-    state(&world, &east_clerk(), &ProgressDraft { percent: "90".to_owned(), ..draft("task:town.t2", EAST, "under_way") })
-        .await
-        .unwrap();
+    state(
+        &world,
+        &east_clerk(),
+        &ProgressDraft { percent: "90".to_owned(), ..draft("task:town.t2", EAST, "under_way") },
+    )
+    .await
+    .unwrap();
     assert_eq!(task(&world, TOWN, "town.t2").await.state(), Some(ProgressState::Delayed));
     let east = task(&world, EAST, "town.t2").await;
     assert_eq!((east.state(), east.latest.unwrap().percent), (Some(ProgressState::UnderWay), Some(90)));
@@ -148,10 +153,7 @@ on_both!(a_project_is_late_for_reasons_that_are_told, |db: TestDb| async move {
     assert_eq!(project(&world, "town.a1").await.late(), Vec::<String>::new(), "its year is not over");
     let moved = ProgressDraft { finish_by: "2026-03-01".to_owned(), ..draft("project:town.a1", TOWN, "delayed") };
     state(&world, &officer(), &moved).await.unwrap();
-    assert_eq!(
-        project(&world, "town.a1").await.late(),
-        ["预计2026年3月1日完成，比计划推迟60天", "责任单位填报为滞后"]
-    );
+    assert_eq!(project(&world, "town.a1").await.late(), ["预计2026年3月1日完成，比计划推迟60天", "责任单位填报为滞后"]);
     state(&world, &officer(), &draft("project:town.a3", EAST, "not_started")).await.unwrap();
     assert_eq!(project(&world, "town.a3").await.late(), ["计划2024年开工，仍未启动"]);
     let done = ProgressDraft {
@@ -212,7 +214,8 @@ on_both!(a_step_of_ones_own_is_planned_until_it_is_reached, |db: TestDb| async m
         text: "完成培训".to_owned(),
         synthetic: false,
     };
-    let wrong = set_milestone(&context, &MilestoneDraft { due: "下月".to_owned(), text: String::new(), ..step.clone() }).await;
+    let wrong =
+        set_milestone(&context, &MilestoneDraft { due: "下月".to_owned(), text: String::new(), ..step.clone() }).await;
     assert_eq!(codes(wrong.unwrap_err()).len(), 2);
     let clerk = east_clerk();
     let foreign = set_milestone(&Context { actor: &clerk, ..context }, &step).await.unwrap_err();
@@ -220,7 +223,10 @@ on_both!(a_step_of_ones_own_is_planned_until_it_is_reached, |db: TestDb| async m
     let context = Context { db: &world.db, clock: &*world.clock, actor: &wang };
     let id = set_milestone(&context, &step).await.unwrap();
     let line = task(&world, TOWN, "town.t2").await;
-    assert_eq!(line.steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>(), ["健康档案建成", "完成培训", "管理率达到75%"]);
+    assert_eq!(
+        line.steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>(),
+        ["健康档案建成", "完成培训", "管理率达到75%"]
+    );
     assert_eq!(line.steps[1].origin, Origin::Planned);
     reach_milestone(&context, &reached(id, Vec::new(), "签到册")).await.unwrap();
     assert_eq!(task(&world, TOWN, "town.t2").await.steps[1].origin, Origin::Reported);
@@ -251,11 +257,10 @@ on_both!(totals_by_type_add_up_and_say_what_is_missing, |db: TestDb| async move 
     let board = world.service.board(TOWN, TOWN, month("2025-10"), None).await.unwrap();
     let lines = world.service.projects(&board).await.unwrap();
     let (types, all) = monitoring::undertakings::totals(&lines);
-    assert_eq!(types.iter().map(|one| (one.sort.as_str(), one.totals.count)).collect::<Vec<_>>(), [
-        ("普惠养老", 2),
-        ("普惠托育", 1),
-        ("重大平台", 1)
-    ]);
+    assert_eq!(
+        types.iter().map(|one| (one.sort.as_str(), one.totals.count)).collect::<Vec<_>>(),
+        [("普惠养老", 2), ("普惠托育", 1), ("重大平台", 1)]
+    );
     let sum = |pick: &dyn Fn(&monitoring::undertakings::Totals) -> Option<Decimal>| {
         types.iter().filter_map(|one| pick(&one.totals)).sum::<Decimal>()
     };

@@ -55,7 +55,8 @@ on_both!(a_task_leads_from_its_clause_to_the_rows, |db: TestDb| async move {
     let world = World::furnished(db).await;
     world.compute(&["2025-10"]).await;
     let seen = Browser::of(&world.service, leader()).page("/tasks/town.t1").await;
-    for words in ["三(一)1", "民政局牵头", "共 1 项，滞后或偏慢 1 项；滞后", "登记簿明细", "还没有填报进展"] {
+    for words in ["三(一)1", "民政局牵头", "共 1 项，滞后或偏慢 1 项；滞后", "登记簿明细", "还没有填报进展"]
+    {
         assert!(seen.says(words), "{words}: {}", seen.words());
     }
     let text = seen.text();
@@ -75,7 +76,8 @@ on_both!(progress_is_stated_on_a_page_of_its_own, |db: TestDb| async move {
     let wrong = browser.post("/tasks/town.t2/progress", &[("state", "done"), ("percent", "60")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("value=\"60\""), "what was typed stays");
-    for words in ["请改正后再提交", "已完成的完成比例应为 100", "没有填写进展说明", "没有填写佐证材料"] {
+    for words in ["请改正后再提交", "已完成的完成比例应为 100", "没有填写进展说明", "没有填写佐证材料"]
+    {
         assert!(wrong.says(words), "{words}");
     }
     assert_eq!(web::samples::complaints(&wrong.text()), Vec::<String>::new());
@@ -84,11 +86,17 @@ on_both!(progress_is_stated_on_a_page_of_its_own, |db: TestDb| async move {
     assert_eq!((done.status, done.location().as_str()), (StatusCode::SEE_OTHER, "/tasks/town.t2"));
     let seen = browser.page("/tasks/town.t2").await;
     assert!(seen.says("推进中，完成 60%") && seen.says("已建档 12 万份"), "{}", seen.words());
-    assert!(browser.page("/tasks/town.t2/progress").await.text().contains("value=\"60\""), "goes on from what was stated");
+    assert!(
+        browser.page("/tasks/town.t2/progress").await.text().contains("value=\"60\""),
+        "goes on from what was stated"
+    );
     let stranger = Browser::of(&world.service, officer());
     assert_eq!(stranger.get("/tasks/town.t1/progress").await.status, StatusCode::OK);
     assert_eq!(browser.get("/tasks/town.t1/progress").await.status, StatusCode::FORBIDDEN, "no part in it");
-    assert_eq!(Browser::of(&world.service, leader()).get("/tasks/town.t2/progress").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        Browser::of(&world.service, leader()).get("/tasks/town.t2/progress").await.status,
+        StatusCode::FORBIDDEN
+    );
     let past = browser.post("/tasks/town.t2/progress?known=2025-09-01", &fields).await;
     assert_eq!(past.status, StatusCode::CONFLICT, "nothing is stated in the past");
 });
@@ -133,7 +141,8 @@ on_both!(remarks_and_regions_stand_on_the_page, |db: TestDb| async move {
 on_both!(the_list_of_projects_has_totals_that_reconcile, |db: TestDb| async move {
     let world = World::empty(db).await;
     let clerk = Browser::of(&world.service, west_clerk());
-    let fields = [("state", "under_way"), ("places", "20"), ("paid_wan", "120.5"), ("note", "主体封顶"), ("percent", "70")];
+    let fields =
+        [("state", "under_way"), ("places", "20"), ("paid_wan", "120.5"), ("note", "主体封顶"), ("percent", "70")];
     assert_eq!(clerk.post("/projects/town.a2/progress", &fields).await.status, StatusCode::SEE_OTHER);
     let browser = Browser::of(&world.service, officer());
     let seen = browser.page("/projects").await;
@@ -151,12 +160,20 @@ on_both!(the_list_of_projects_has_totals_that_reconcile, |db: TestDb| async move
     }
     let own = clerk.page("/projects").await;
     assert!(own.says("共 1 个") && !own.says("市福利院护理楼"), "{}", own.words());
-    for (query, count) in [("type=%E6%99%AE%E6%83%A0%E5%85%BB%E8%80%81", 2), ("state=late", 1), ("unit=wjw", 1), ("q=%E8%A5%BF%E5%B1%B1", 1)] {
+    for (query, count) in [
+        ("type=%E6%99%AE%E6%83%A0%E5%85%BB%E8%80%81", 2),
+        ("state=late", 1),
+        ("unit=wjw", 1),
+        ("q=%E8%A5%BF%E5%B1%B1", 1),
+    ] {
         assert!(browser.page(&format!("/projects?{query}")).await.says(&format!("显示 {count} 个")), "{query}");
     }
     let sorted = browser.page("/projects?sort=-money").await.text();
     assert!(sorted.find("东海区养老院改造").unwrap() < sorted.find("西山县托育中心").unwrap());
-    assert!(sorted.find("西山县托育中心").unwrap() < sorted.find("市福利院护理楼").unwrap(), "what is missing comes last");
+    assert!(
+        sorted.find("西山县托育中心").unwrap() < sorted.find("市福利院护理楼").unwrap(),
+        "what is missing comes last"
+    );
 
     let bytes = browser.get("/projects.xlsx").await.bytes;
     let list = rows(&bytes, 0);
@@ -167,7 +184,10 @@ on_both!(the_list_of_projects_has_totals_that_reconcile, |db: TestDb| async move
         let row = list.iter().find(|row| row.cell(2).text() == name).unwrap();
         row.cell(column).decimal()
     };
-    assert_eq!(of("普惠养老小计（2项）", 8), of("合计（4项）", 8).map(|all| all - of("普惠托育小计（1项）", 8).unwrap()));
+    assert_eq!(
+        of("普惠养老小计（2项）", 8),
+        of("合计（4项）", 8).map(|all| all - of("普惠托育小计（1项）", 8).unwrap())
+    );
     assert_eq!(of("重大平台小计（1项）", 8), None, "missing is not zero");
     let missing = rows(&bytes, 1);
     let beds = missing.iter().find(|row| row.cell(0).text() == "全部" && row.cell(1).text() == "床位（张）").unwrap();
@@ -179,13 +199,8 @@ on_both!(a_project_asks_for_beds_money_and_an_end, |db: TestDb| async move {
     let browser = Browser::of(&world.service, officer());
     let form = browser.page("/projects/town.a3/progress").await;
     assert!(form.says("已支付资金") && form.says("以东海区的名义填报"), "{}", form.words());
-    let fields = [
-        ("state", "delayed"),
-        ("beds", "30"),
-        ("paid_wan", "1600"),
-        ("finish_by", "2027-03-31"),
-        ("note", "图纸变更"),
-    ];
+    let fields =
+        [("state", "delayed"), ("beds", "30"), ("paid_wan", "1600"), ("finish_by", "2027-03-31"), ("note", "图纸变更")];
     assert_eq!(browser.post("/projects/town.a3/progress", &fields).await.status, StatusCode::SEE_OTHER);
     let seen = browser.page("/projects/town.a3").await;
     for words in [
@@ -218,7 +233,10 @@ on_both!(tasks_and_projects_as_json, |db: TestDb| async move {
     assert_eq!(find(&projects["projects"], "town.a4")["investment_wan"], Value::Null);
     assert_eq!(browser.get(&format!("/api/v1/projects?region={EAST}")).await.json()["count"], 1);
     let one = browser.get("/api/v1/projects/town.a2").await.json();
-    assert_eq!((&one["region"], &one["late"][0]), (&json!(WEST), &json!("计划2024年完成，已超期283天，还没有填报进展")));
+    assert_eq!(
+        (&one["region"], &one["late"][0]),
+        (&json!(WEST), &json!("计划2024年完成，已超期283天，还没有填报进展"))
+    );
     assert_eq!(browser.get("/api/v1/tasks/none").await.status, StatusCode::NOT_FOUND);
     let foreign = Browser::of(&world.service, west_clerk());
     assert_eq!(foreign.get("/api/v1/projects/town.a3").await.status, StatusCode::NOT_FOUND);

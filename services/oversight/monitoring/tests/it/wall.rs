@@ -77,7 +77,9 @@ on_both!(the_wall_refreshes_with_and_without_scripts, |db: TestDb| async move {
     assert!(text.contains("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
     for key in TileKey::ALL {
         let tile = tile(&text, key.key());
-        assert!(tile.contains(&format!("data-tile=\"/wall/tile/{}\"", key.key())) && tile.contains("data-every=\"30\""));
+        assert!(
+            tile.contains(&format!("data-tile=\"/wall/tile/{}\"", key.key())) && tile.contains("data-every=\"30\"")
+        );
     }
     assert!(text.contains("data-picture=") && text.contains("class=\"map\""));
     let own = Browser::of(&world.service, east_clerk()).page("/wall").await;
@@ -89,7 +91,11 @@ on_both!(the_wall_refreshes_with_and_without_scripts, |db: TestDb| async move {
 on_both!(picture_and_workbook_carry_the_figures_of_the_screen, |db: TestDb| async move {
     let world = furnished(db).await;
     let browser = Browser::of(&world.service, leader());
-    let board = world.service.board(crate::world::TOWN, crate::world::TOWN, crate::world::month("2025-10"), None).await.unwrap();
+    let board = world
+        .service
+        .board(crate::world::TOWN, crate::world::TOWN, crate::world::month("2025-10"), None)
+        .await
+        .unwrap();
     let value = board.line("town.01").unwrap().value().with_unit();
     let svg = browser.get("/wall.svg").await;
     let sheet = cells(&browser.get("/wall.xlsx").await.bytes);
@@ -107,7 +113,13 @@ on_both!(picture_and_workbook_carry_the_figures_of_the_screen, |db: TestDb| asyn
 on_both!(the_leaders_page_says_where_we_stand_and_who_is_late, |db: TestDb| async move {
     let world = furnished(db).await;
     let officer = Browser::of(&world.service, officer());
-    let notice = [("department", "wjw"), ("text", "请报补救安排"), ("due", "2025-10-12"), ("subject", "indicator:town.01"), ("region", crate::world::TOWN)];
+    let notice = [
+        ("department", "wjw"),
+        ("text", "请报补救安排"),
+        ("due", "2025-10-12"),
+        ("subject", "indicator:town.01"),
+        ("region", crate::world::TOWN),
+    ];
     let sent = officer.post("/supervision/new", &notice).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.words());
     world.clock.set("2025-10-20");
@@ -124,7 +136,13 @@ on_both!(the_leaders_page_says_where_we_stand_and_who_is_late, |db: TestDb| asyn
         assert!(seen.says(words), "{words}: {}", seen.words());
     }
     let text = seen.text();
-    for link in ["status=late", "attribute=binding", "/tasks?state=late", "/projects?state=late", "/supervision/new?subject=indicator%3Atown.01"] {
+    for link in [
+        "status=late",
+        "attribute=binding",
+        "/tasks?state=late",
+        "/projects?state=late",
+        "/supervision/new?subject=indicator%3Atown.01",
+    ] {
         assert!(text.contains(link), "{link}");
     }
     let bigs = text.split("class=\"big").skip(1);
