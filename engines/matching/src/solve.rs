@@ -1,0 +1,99 @@
+//! The answer: deferred acceptance; where groups leave blocking pairs, a search for an answer without them, or with fewer.
+
+pub(crate) mod blocking;
+pub(crate) mod desks;
+mod exact;
+mod market;
+mod repair;
+mod vacancy;
+
+use crate::answer::{Answer, Blocking, Placement, Stability};
+use crate::order::Order;
+use crate::problem::{NONE, Problem};
+use market::{Market, get};
+
+/// Finds the stable answer that is best for every applicant. With groups there may be none, which the answer then says.
+#[must_use]
+pub fn solve(problem: &Problem) -> Answer {
+    let order = Order::new(problem);
+    let mut market = Market::new(problem, &order);
+    market.enter_all(entry(problem, &order));
+    let proposals = market.proposals;
+    let placements = placements(&market);
+    if problem.groups.is_empty() {
+        return Answer { placements, stability: Stability::Stable, blocking: Vec::new(), proposals };
+    }
+    let blocking = blocking::pairs(problem, &order, &placements);
+    let first = Found { placements, blocking, set_aside: std::mem::take(&mut market.set_aside), proposals };
+    if first.blocking.is_empty() {
+        return first.answer(Stability::Stable);
+    }
+    if exact::possible(problem) {
+        let (found, complete) = exact::search(problem, &order, first);
+        let stability = if complete { Stability::NoneExists } else { Stability::Stable };
+        return found.answer(stability);
+    }
+    let found = repair::improve(problem, &order, market.seekers, first);
+    let stability = if found.blocking.is_empty() { Stability::Stable } else { Stability::NoneFound };
+    found.answer(stability)
+}
+
+/// An answer on the way to the best.
+struct Found {
+    placements: Vec<Option<Placement>>,
+    blocking: Vec<Blocking>,
+    /// Groups that were pushed out too often.
+    set_aside: Vec<u32>,
+    proposals: u64,
+}
+
+impl Found {
+    fn answer(self, stability: Stability) -> Answer {
+        Answer { placements: self.placements, stability, blocking: self.blocking, proposals: self.proposals }
+    }
+}
+
+/// In which order units enter the market. The answer without groups does not depend on it. A group stands where its last member
+/// stands: where all places use the common order, nobody is then ever pushed out, and the answer with groups is stable too. Where
+/// places have their own order, groups come last: fewer of them are pushed out.
+fn entry(problem: &Problem, order: &Order) -> Vec<u32> {
+    let singles = problem.applicants.len() as u32;
+    let mut waiting: Vec<usize> = problem.groups.iter().map(|group| group.members.len()).collect();
+    let (mut units, mut groups) = (Vec::with_capacity(singles as usize), Vec::new());
+    let own_orders = problem.ranking.contains(&true);
+    for applicant in &order.applicants {
+        let Some(group) = problem.group(*applicant) else {
+            units.push(*applicant);
+            continue;
+        };
+        let Some(left) = waiting.get_mut(group as usize) else { continue };
+        *left -= 1;
+        match (*left, own_orders) {
+            (0, true) => groups.push(singles + group),
+            (0, false) => units.push(singles + group),
+            _ => {}
+        }
+    }
+    units.append(&mut groups);
+    units
+}
+
+/// The state of a market as placements.
+fn placements(market: &Market<'_>) -> Vec<Option<Placement>> {
+    let problem = market.problem;
+    let placement = |applicant: u32| {
+        let (place, wish) = match problem.group(applicant) {
+            None => {
+                let wish = get(&market.at, applicant);
+                let wishes = &problem.applicants.get(applicant as usize)?.wishes;
+                (*wishes.get(wish as usize).filter(|_| wish != NONE)?, wish)
+            }
+            Some(group) => {
+                let (_, place) = market.group_wish(group, get(&market.group_at, group))?;
+                (place, problem.wish_of(applicant, place)?)
+            }
+        };
+        Some(Placement { place, wish })
+    };
+    (0..problem.applicants.len() as u32).map(placement).collect()
+}
