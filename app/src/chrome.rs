@@ -56,9 +56,10 @@ pub async fn of(house: &House, actor: &Actor) -> Chrome {
 
 fn unit(house: &House, actor: &Actor) -> String {
     let adopted = house.plans.in_force(&actor.place, house.clock.today());
-    let department = actor.department.as_ref().and_then(|key| {
-        adopted.as_ref().map(|adopted| monitoring::pages::department_name(adopted, key).to_owned())
-    });
+    let department = actor
+        .department
+        .as_ref()
+        .and_then(|key| adopted.as_ref().map(|adopted| monitoring::pages::department_name(adopted, key).to_owned()));
     let region = actor.region.codes().last().and_then(|code| {
         adopted.as_ref().and_then(|adopted| adopted.pack.region(code)).map(|region| region.name.clone())
     });

@@ -24,7 +24,10 @@ pub fn shapes(folder: Option<&Path>) -> anyhow::Result<Shapes> {
         }
     }
     if shapes.is_empty() {
-        bail!("--geodata {}: no boundaries there; expected *.geojson with a division code in `code`, `adcode` or `gb`", folder.display());
+        bail!(
+            "--geodata {}: no boundaries there; expected *.geojson with a division code in `code`, `adcode` or `gb`",
+            folder.display()
+        );
     }
     Ok(shapes)
 }

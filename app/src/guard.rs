@@ -58,7 +58,8 @@ impl Gate {
             let refusal = identity::Refusal::forbidden(action.label);
             return Err(WebError::Forbidden(refusal.to_string()));
         }
-        let chrome = if route.kind == Kind::Api { web::Chrome::default() } else { chrome::of(&self.house, &actor).await };
+        let chrome =
+            if route.kind == Kind::Api { web::Chrome::default() } else { chrome::of(&self.house, &actor).await };
         parts.extensions.insert(chrome);
         parts.extensions.insert(info);
         parts.extensions.insert(actor);

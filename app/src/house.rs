@@ -2,16 +2,16 @@
 
 use crate::wiring;
 use anyhow::Context as _;
+use chrono::NaiveDate;
 use identity::{Chance, Identity, Refusal};
 use monitoring::Monitoring;
 use places::RegionTree;
 use plans::{Adopted, Plans};
 use records::{Located, Records, Regions, Registry};
 use settings::Settings;
-use chrono::NaiveDate;
 use std::sync::{Arc, PoisonError, RwLock};
 use storage::{Db, migrate};
-use vocabulary::{Clock, Origin, Register, RegionPath};
+use vocabulary::{Clock, Origin, RegionPath, Register};
 
 /// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted.
 struct LiveRegions(RwLock<Arc<RegionTree>>);
@@ -73,21 +73,18 @@ impl House {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> anyhow::Result<Self> {
-        let db = Db::open(address).await.with_context(|| format!("the database {} cannot be opened", shown(address)))?;
+        let db =
+            Db::open(address).await.with_context(|| format!("the database {} cannot be opened", shown(address)))?;
         migrate(&db, &wiring::migrations(), clock.now()).await?;
         let secret = crate::state::secret(&db, &*chance).await?;
         let builtin = wiring::registers();
-        let registry = Registry::new(builtin.clone()).map_err(|found| anyhow::anyhow!("register descriptions: {found:?}"))?;
+        let registry =
+            Registry::new(builtin.clone()).map_err(|found| anyhow::anyhow!("register descriptions: {found:?}"))?;
         let mut known: Vec<Register> = builtin;
         known.push(monitoring::regions::register());
         let plans = Plans::open(db.clone(), known).await?;
-        let identity = Identity::new(
-            db.clone(),
-            Arc::clone(&clock),
-            chance,
-            settings.session.clone(),
-            settings.password.clone(),
-        )?;
+        let identity =
+            Identity::new(db.clone(), Arc::clone(&clock), chance, settings.session.clone(), settings.password.clone())?;
         let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
             .with_shapes(crate::geodata::shapes(settings.data.geodata.as_deref())?);
         let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?)));

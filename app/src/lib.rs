@@ -1,8 +1,8 @@
 //! 朝夕 Zhaoxi: the one binary. Wires the services together, adds the pages that show several of them,
 //! and the command line.
 
-pub mod cli;
 pub mod chrome;
+pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod desks;

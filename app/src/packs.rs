@@ -32,7 +32,9 @@ pub fn national() -> Memory {
 pub fn city(name: &str) -> Option<Memory> {
     let prefix = format!("cities/{name}/");
     let newest = Embedded::iter()
-        .filter_map(|path| path.strip_prefix(&prefix).and_then(|rest| rest.split_once('/')).map(|(year, _)| year.to_owned()))
+        .filter_map(|path| {
+            path.strip_prefix(&prefix).and_then(|rest| rest.split_once('/')).map(|(year, _)| year.to_owned())
+        })
         .max()?;
     let memory = under(&format!("{prefix}{newest}/"));
     memory.list().is_ok_and(|files| !files.is_empty()).then_some(memory)

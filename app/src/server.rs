@@ -31,7 +31,8 @@ const EXPIRE_EVERY: u32 = 10;
 pub fn site(house: &Arc<House>) -> anyhow::Result<Router> {
     let actions = wiring::actions();
     let gate = Gate::new(Arc::clone(house), &actions);
-    let routes = web::mount(wiring::routes(house), Arc::new(gate)).map_err(|twice| anyhow::anyhow!("routes: {twice:?}"))?;
+    let routes =
+        web::mount(wiring::routes(house), Arc::new(gate)).map_err(|twice| anyhow::anyhow!("routes: {twice:?}"))?;
     let config = WebConfig {
         secret: house.secret.clone(),
         https: house.settings.server.secure_cookies(),
@@ -66,7 +67,8 @@ fn caller_of(house: &House, request: &Request) -> Option<IpAddr> {
 /// Counts and times every answer.
 async fn measure(request: Request, next: Next) -> Response {
     let (method, begun) = (request.method().to_string(), Instant::now());
-    let path = request.extensions().get::<axum::extract::MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
+    let path =
+        request.extensions().get::<axum::extract::MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
     let answer = next.run(request).await;
     let status = answer.status().as_u16().to_string();
     let labels = [("method", method), ("path", path), ("status", status)];

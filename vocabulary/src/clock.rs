@@ -33,10 +33,7 @@ pub fn china_local(moment: DateTime<Utc>) -> chrono::NaiveDateTime {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where real time enters"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where real time enters")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
@@ -68,10 +65,7 @@ mod tests {
     #[test]
     fn evening_utc_is_the_next_day_in_china() {
         let moment = DateTime::parse_from_rfc3339("2025-09-30T16:30:00Z").unwrap();
-        assert_eq!(
-            china_day(moment.to_utc()),
-            NaiveDate::from_ymd_opt(2025, 10, 1).unwrap()
-        );
+        assert_eq!(china_day(moment.to_utc()), NaiveDate::from_ymd_opt(2025, 10, 1).unwrap());
     }
 
     #[test]

@@ -20,13 +20,7 @@ pub enum Origin {
 
 impl Origin {
     /// All origins, from the firmest to the least real.
-    pub const ALL: [Self; 5] = [
-        Self::Measured,
-        Self::Reported,
-        Self::Planned,
-        Self::Modelled,
-        Self::Synthetic,
-    ];
+    pub const ALL: [Self; 5] = [Self::Measured, Self::Reported, Self::Planned, Self::Modelled, Self::Synthetic];
 
     /// The key in databases and files.
     #[must_use]

@@ -22,9 +22,7 @@ impl RegionCode {
         let text = text.trim();
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || !matches!(text.len(), 2 | 4 | 6 | 9 | 12) {
-            return Err(format!(
-                "“{text}”不是区划代码：应为 12 位数字（可写 2、4、6、9 位的短码）"
-            ));
+            return Err(format!("“{text}”不是区划代码：应为 12 位数字（可写 2、4、6、9 位的短码）"));
         }
         Ok(Self(format!("{text:0<12}")))
     }
@@ -115,10 +113,7 @@ mod tests {
 
     #[test]
     fn short_codes_are_padded_and_nonsense_is_refused() {
-        assert_eq!(
-            RegionCode::parse("310110").unwrap().as_str(),
-            "310110000000"
-        );
+        assert_eq!(RegionCode::parse("310110").unwrap().as_str(), "310110000000");
         for wrong in ["", "31011", "abcdefghijkl", "3101100000000", "３１０１１０"] {
             assert!(RegionCode::parse(wrong).is_err(), "{wrong}");
         }

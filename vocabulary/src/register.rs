@@ -89,11 +89,7 @@ impl Choice {
     /// The word on the screen.
     #[must_use]
     pub fn word(&self) -> &str {
-        if self.label.is_empty() {
-            &self.value
-        } else {
-            &self.label
-        }
+        if self.label.is_empty() { &self.value } else { &self.label }
     }
 }
 
@@ -187,13 +183,7 @@ impl Field {
     /// The same field with its allowed values, each its own word.
     #[must_use]
     pub fn choices(mut self, values: &[&str]) -> Self {
-        self.choices = values
-            .iter()
-            .map(|value| Choice {
-                value: (*value).to_owned(),
-                label: String::new(),
-            })
-            .collect();
+        self.choices = values.iter().map(|value| Choice { value: (*value).to_owned(), label: String::new() }).collect();
         self
     }
 

@@ -24,12 +24,7 @@ impl Violation {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            code: code.into(),
-            place: place.into(),
-            message: message.into(),
-            remedy: remedy.into(),
-        }
+        Self { code: code.into(), place: place.into(), message: message.into(), remedy: remedy.into() }
     }
 }
 

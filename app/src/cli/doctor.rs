@@ -25,12 +25,19 @@ pub async fn facts(house: &House) -> storage::Result<Vec<(String, String)>> {
         ("中文字体".to_owned(), fonts_found().map_or_else(|missing| missing, |()| "已找到，可以生成 PDF".to_owned())),
         (
             "网页资源".to_owned(),
-            if web::assets::are_built() { "已就绪".to_owned() } else { "没有构建：运行 npm --prefix ui run build 后重新编译".to_owned() },
+            if web::assets::are_built() {
+                "已就绪".to_owned()
+            } else {
+                "没有构建：运行 npm --prefix ui run build 后重新编译".to_owned()
+            },
         ),
     ];
     for (place, adopted) in house.plans.places() {
         let manifest = &adopted.pack.manifest;
-        facts.push((manifest.display_name.clone(), format!("{}（{place}），方案包 {}", manifest.title, short(&adopted.pack.hash))));
+        facts.push((
+            manifest.display_name.clone(),
+            format!("{}（{place}），方案包 {}", manifest.title, short(&adopted.pack.hash)),
+        ));
     }
     Ok(facts)
 }
@@ -43,7 +50,10 @@ fn fonts_found() -> Result<(), String> {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     match Fonts::find(&usual_folders(home.as_deref())) {
         Ok(_) => Ok(()),
-        Err(found) => Err(found.first().map(|violation| format!("{}；{}", violation.message, violation.remedy)).unwrap_or_default()),
+        Err(found) => Err(found
+            .first()
+            .map(|violation| format!("{}；{}", violation.message, violation.remedy))
+            .unwrap_or_default()),
     }
 }
 

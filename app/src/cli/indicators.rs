@@ -66,14 +66,16 @@ fn computed(args: &IndicatorsArgs) -> Result<(String, serde_json::Value), Vec<St
     let national = national.ok_or_else(|| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let layers = Layers::new(&national, Some(&city));
     let registers: Vec<&Register> = builtin.iter().chain(layers.registers()).collect();
-    let preparation = Preparation::of(layers, &registers, args.on)
-        .map_err(|found| found.iter().map(|(key, problem)| format!("{key}: {}; {}", problem.message, problem.remedy)).collect::<Vec<_>>())?;
+    let preparation = Preparation::of(layers, &registers, args.on).map_err(|found| {
+        found.iter().map(|(key, problem)| format!("{key}: {}; {}", problem.message, problem.remedy)).collect::<Vec<_>>()
+    })?;
     let regions = RegionIndex::of(&city);
     let mut problems = Vec::new();
     let mut sheets = HashMap::from([(REGION_KEY.to_owned(), regions.sheet(args.on))]);
     let mut rows = 0;
     for (key, needed) in preparation.columns.iter().filter(|(key, _)| *key != REGION_KEY) {
-        let file = ["csv", "csv.gz"].iter().map(|ending| args.data.join(format!("{key}.{ending}"))).find(|file| file.exists());
+        let file =
+            ["csv", "csv.gz"].iter().map(|ending| args.data.join(format!("{key}.{ending}"))).find(|file| file.exists());
         let Some(register) = registers.iter().find(|register| register.key == *key) else { continue };
         // A register without a file is an empty one: its indicators are not computable, and say so.
         let Some(file) = file else { continue };
@@ -86,8 +88,9 @@ fn computed(args: &IndicatorsArgs) -> Result<(String, serde_json::Value), Vec<St
         return Err(problems);
     }
     let parameters = compute::parameters_on(layers, args.on);
-    let figures = compute::figures(&preparation, &sheets, &regions, &parameters, args.on)
-        .map_err(|found| found.into_iter().map(|problem| format!("{}; {}", problem.message, problem.remedy)).collect::<Vec<_>>())?;
+    let figures = compute::figures(&preparation, &sheets, &regions, &parameters, args.on).map_err(|found| {
+        found.into_iter().map(|problem| format!("{}; {}", problem.message, problem.remedy)).collect::<Vec<_>>()
+    })?;
     let counts = json!({"indicators": city.indicators.len(), "computed": preparation.indicators.len(), "rows": rows});
     let text = written(city, national, Arc::new(regions), figures, args.on);
     Ok((text, json!({"objective": null, "counts": counts})))
@@ -123,7 +126,8 @@ fn written(
             let known = figure.map(|one| figure_of(one, &adopted.pack.hash, on, now));
             let part = (region != place).then(|| regions.get(region).map(|region| region.kind)).flatten();
             let standing = stand(&frame, indicator, part, known.as_ref(), on);
-            let number = |value: Option<rust_decimal::Decimal>| value.map(|v| v.normalize().to_string()).unwrap_or_default();
+            let number =
+                |value: Option<rust_decimal::Decimal>| value.map(|v| v.normalize().to_string()).unwrap_or_default();
             let target = final_target(indicator).map(target_text).unwrap_or_default();
             let _ = writeln!(
                 text,
@@ -167,9 +171,5 @@ fn figure_of(one: &compute::Computed, pack: &str, on: chrono::NaiveDate, now: ch
 
 /// A cell of RFC 4180.
 fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -63,7 +63,12 @@ pub fn check(dir: &Path, national: Option<&Path>) -> u8 {
 pub fn show(dir: &Path) -> u8 {
     let (pack, problems) = read_folder(dir, None);
     if let Some(pack) = &pack {
-        println!("{} {} {}", pack.manifest.key, pack.manifest.title, pack.manifest.document_no.as_deref().unwrap_or(""));
+        println!(
+            "{} {} {}",
+            pack.manifest.key,
+            pack.manifest.title,
+            pack.manifest.document_no.as_deref().unwrap_or("")
+        );
         println!("{}", counts(pack));
     }
     if problems.is_empty() {

@@ -1,8 +1,8 @@
 //! Runs a sub-command and gives its exit code: 0 done, 1 a fault or something found, 2 bad input.
 
 use super::{
-    AccountCommand, AuditCommand, BackupArgs, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand, ServeArgs,
-    doctor, indicators, pack, register,
+    AccountCommand, AuditCommand, BackupArgs, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand,
+    ServeArgs, doctor, indicators, pack, register,
 };
 use crate::house::House;
 use crate::{demo, desks, server, wiring};
@@ -144,7 +144,10 @@ async fn run_pack(command: PackCommand) -> Ending {
             }
             match house.adopt(&files, "system").await {
                 Ok(pack) => {
-                    println!("adopted {} ({}), in force from {}", pack.manifest.key, pack.hash, pack.manifest.in_force_from);
+                    println!(
+                        "adopted {} ({}), in force from {}",
+                        pack.manifest.key, pack.hash, pack.manifest.in_force_from
+                    );
                     Ok(0)
                 }
                 Err(identity::Refusal::Invalid(problems)) => {
@@ -244,10 +247,12 @@ fn openapi(city: &str) -> Ending {
     let files = crate::packs::city(city);
     let files = files.with_context(|| format!("no city {city}; there are {}", crate::packs::cities().join(", ")))?;
     let builtin = pack::builtin_registers();
-    let (national, _) = pack_reader::read(&crate::packs::national(), pack_reader::Around { builtin: &builtin, parent: None });
+    let (national, _) =
+        pack_reader::read(&crate::packs::national(), pack_reader::Around { builtin: &builtin, parent: None });
     let around = pack_reader::Around { builtin: &builtin, parent: national.as_ref() };
     let (pack, _) = pack_reader::read(&files, around);
-    let (pack, national) = (pack.context("the city's pack does not read")?, national.context("the national pack does not read")?);
+    let (pack, national) =
+        (pack.context("the city's pack does not read")?, national.context("the national pack does not read")?);
     let place = pack.manifest.region.clone().unwrap_or_default();
     let layers = pack_reader::Layers::new(&national, Some(&pack));
     let declared = layers.registers().into_iter().cloned().collect();

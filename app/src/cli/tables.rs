@@ -75,7 +75,12 @@ impl Reading<'_> {
         };
         let find = |names: &[&str]| head.iter().position(|cell| names.contains(&cell.as_str()));
         let Some(region_at) = find(&REGION_COLUMNS) else {
-            self.problem(1, "region", "there is no column of regions", "add a column `region` or `所在区划` with 12-digit codes");
+            self.problem(
+                1,
+                "region",
+                "there is no column of regions",
+                "add a column `region` or `所在区划` with 12-digit codes",
+            );
             return None;
         };
         let register = self.register;
@@ -106,7 +111,12 @@ impl Reading<'_> {
             let code = row.cell(region_at).text();
             let code = vocabulary::RegionCode::parse(&code).map(String::from).unwrap_or(code);
             if self.regions.get(&code).is_none() {
-                self.problem(row.number, "region", &format!("`{code}` is not a region of the pack"), "write the 12-digit code");
+                self.problem(
+                    row.number,
+                    "region",
+                    &format!("`{code}` is not a region of the pack"),
+                    "write the 12-digit code",
+                );
             }
             row_region.push(*number.entry(code.clone()).or_insert_with(|| {
                 codes.push(code);
@@ -154,11 +164,20 @@ impl Reading<'_> {
                 "is not a day",
                 "write it as 2025-06-30; leave the cell empty when it is missing",
             )),
-            FieldKind::Boolean => Column::booleans(self.parsed(field, values, boolean, "is neither yes nor no", "write true or false")),
+            FieldKind::Boolean => {
+                Column::booleans(self.parsed(field, values, boolean, "is neither yes nor no", "write true or false"))
+            }
             FieldKind::Choice => Column::texts(self.parsed(
                 field,
                 values,
-                |text| field.choices.iter().find(|c| c.value == text || c.word() == text).map(Choice::word).map(str::to_owned),
+                |text| {
+                    field
+                        .choices
+                        .iter()
+                        .find(|c| c.value == text || c.word() == text)
+                        .map(Choice::word)
+                        .map(str::to_owned)
+                },
                 "is not one of the choices",
                 "use one of the words of the register's description",
             )),
@@ -190,7 +209,12 @@ impl Reading<'_> {
             let value = parse(text);
             if value.is_none() {
                 // The header is line 1, so the first row of data is line 2.
-                self.problem(u32::try_from(row + 2).unwrap_or(u32::MAX), &field.key, &format!("`{text}` {wrong}"), remedy);
+                self.problem(
+                    u32::try_from(row + 2).unwrap_or(u32::MAX),
+                    &field.key,
+                    &format!("`{text}` {wrong}"),
+                    remedy,
+                );
             }
             parsed.push(value);
         }

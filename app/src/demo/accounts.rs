@@ -100,7 +100,8 @@ fn county(pack: &Pack) -> Option<&pack_reader::model::Region> {
 
 /// The town whose clerk has an account: the first of that county, or of a district's own streets.
 fn town(pack: &Pack) -> Option<&pack_reader::model::Region> {
-    let above = county(pack).map_or_else(|| pack.manifest.region.clone().unwrap_or_default(), |county| county.code.clone());
+    let above =
+        county(pack).map_or_else(|| pack.manifest.region.clone().unwrap_or_default(), |county| county.code.clone());
     pack.regions.iter().find(|region| {
         region.parent.as_deref() == Some(above.as_str())
             && matches!(region.kind, RegionKind::Street | RegionKind::Town)

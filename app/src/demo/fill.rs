@@ -7,7 +7,9 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use identity::{Actor, Role};
 use indicatif::{ProgressBar, ProgressStyle};
-use monitoring::commands::{Context, MilestoneDraft, NoticeDraft, ProgressDraft, record_progress, send_notice, set_milestone};
+use monitoring::commands::{
+    Context, MilestoneDraft, NoticeDraft, ProgressDraft, record_progress, send_notice, set_milestone,
+};
 use monitoring::compute::months_until;
 use monitoring::model::{Figure, Month};
 use pack_reader::Pack;
@@ -89,7 +91,10 @@ fn reported(house: &House, pack: &Pack, months: &[Month]) -> Vec<Figure> {
     let regions: Vec<&str> = pack
         .regions
         .iter()
-        .filter(|region| region.valid_to.is_none() && matches!(region.kind, RegionKind::City | RegionKind::District | RegionKind::County))
+        .filter(|region| {
+            region.valid_to.is_none()
+                && matches!(region.kind, RegionKind::City | RegionKind::District | RegionKind::County)
+        })
         .map(|region| region.code.as_str())
         .collect();
     let mut figures = Vec::new();
@@ -211,7 +216,8 @@ async fn project_progress(
 /// Own milestones for the first tasks, so that their page shows what one is.
 async fn milestones(house: &House, pack: &Pack, place: &str) -> anyhow::Result<()> {
     for task in pack.tasks.iter().filter(|task| !task.lead.is_empty()).take(5) {
-        for (due, text) in [("2025-10-31", "演示节点：完成中期自查"), ("2025-12-20", "演示节点：提交年度总结")] {
+        for (due, text) in [("2025-10-31", "演示节点：完成中期自查"), ("2025-12-20", "演示节点：提交年度总结")]
+        {
             let draft = MilestoneDraft {
                 subject: format!("task:{}", task.key),
                 region: place.to_owned(),

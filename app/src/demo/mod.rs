@@ -48,7 +48,10 @@ async fn clear(address: &str) -> anyhow::Result<()> {
     let demo = state::get(&db, CLOCK).await.ok().flatten().is_some();
     let empty = db.all("SELECT 1 FROM schema_migration", args![]).await.is_err();
     if !demo && !empty {
-        bail!("{} holds no demonstration: nothing was thrown away. Name another database or folder", crate::house::shown(address));
+        bail!(
+            "{} holds no demonstration: nothing was thrown away. Name another database or folder",
+            crate::house::shown(address)
+        );
     }
     if address.starts_with("postgres") {
         db.execute("DROP SCHEMA public CASCADE", args![]).await?;
@@ -164,7 +167,9 @@ async fn unfinished(address: &str) -> bool {
 /// What is printed when the demonstration answers.
 #[must_use]
 pub fn greeting(house: &House, url: &str) -> String {
-    let mut text = format!("\n  朝夕 Zhaoxi answers at {url}\n\n  Accounts (all data about people are synthetic: they describe nobody):\n");
+    let mut text = format!(
+        "\n  朝夕 Zhaoxi answers at {url}\n\n  Accounts (all data about people are synthetic: they describe nobody):\n"
+    );
     for account in &house.demo_accounts {
         text.push_str(&format!("    {:<16} {:<22} {}\n", account.login, account.password, account.desk));
     }

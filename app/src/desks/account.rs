@@ -101,7 +101,9 @@ impl Samples for PasswordPage {
 }
 
 async fn password(Extension(info): Extension<SessionInfo>, shell: Shell) -> Page<PasswordPage> {
-    Page(PasswordPage { shell: shell.titled("修改密码"), form: FormState::default(), must_change: info.must_change })
+    Page(PasswordPage {
+        shell: shell.titled("修改密码"), form: FormState::default(), must_change: info.must_change
+    })
 }
 
 fn differs() -> vocabulary::Violation {
@@ -130,10 +132,8 @@ async fn save(
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let ip = headers.get(crate::server::CALLER_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let caller = Caller { ip: ip.to_owned(), agent: agent.to_owned() };
-    let changed = house
-        .identity
-        .change_password(&actor, &info, posted.text("present"), posted.text("wanted"), &caller)
-        .await;
+    let changed =
+        house.identity.change_password(&actor, &info, posted.text("present"), posted.text("wanted"), &caller).await;
     match changed {
         Ok(()) => Ok((Flash::done("密码已修改，其他设备上的登录已退出"), see_other("/home")).into_response()),
         Err(Refusal::Invalid(errors)) => again(errors),

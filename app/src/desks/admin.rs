@@ -122,7 +122,9 @@ impl NewAccountPage {
             Input::line("name", "姓名").filled(&self.form),
             Input::select("role", "岗位", roles).unchosen("请选择").filled(&self.form),
             Input::line("region", "所在区划代码").hint("12 位代码；系统、安全、审计管理员不填").filled(&self.form),
-            Input::line("department", "部门代码").hint("方案包里的部门 key，例如 mzj；不属于部门的不填").filled(&self.form),
+            Input::line("department", "部门代码")
+                .hint("方案包里的部门 key，例如 mzj；不属于部门的不填")
+                .filled(&self.form),
         ]
     }
 }
@@ -131,7 +133,11 @@ impl Samples for NewAccountPage {
     fn samples() -> Vec<Self> {
         let page = |form, made| Self { shell: Shell::default().titled("新建账号"), form, made };
         let wrong = FormState::default().with_errors(vec![Violation::new("x", "login", "登录名已被使用", "请换一个")]);
-        vec![page(FormState::default(), None), page(wrong, None), page(FormState::default(), Some(("zhou".into(), "x".into())))]
+        vec![
+            page(FormState::default(), None),
+            page(wrong, None),
+            page(FormState::default(), Some(("zhou".into(), "x".into()))),
+        ]
     }
 }
 
@@ -147,9 +153,8 @@ pub fn seat(house: &House, region: &str, department: &str) -> Result<Seat, Viola
     if region.trim().is_empty() {
         return Ok(Seat::server());
     }
-    let unknown = || {
-        Violation::new("account.region", "region", format!("没有区划“{region}”"), "请写方案包里的 12 位区划代码")
-    };
+    let unknown =
+        || Violation::new("account.region", "region", format!("没有区划“{region}”"), "请写方案包里的 12 位区划代码");
     let code = vocabulary::RegionCode::parse(region).map_err(|_| unknown())?;
     let regions = house.regions();
     let found = regions.region(code.as_str(), house.clock.today()).ok_or_else(unknown)?;
@@ -305,7 +310,9 @@ async fn audit(State(house): State<Arc<House>>, shell: Shell, query: Query) -> R
 async fn verify(State(house): State<Arc<House>>, _posted: Posted) -> Result<Response, WebError> {
     let report = facts::verify(&house.db).await.map_err(WebError::fault)?;
     let flash = match report.breaks.first() {
-        None => Flash::done(format!("已校验 {} 条记录、{} 条链，没有发现改动、缺失或插入", report.entries, report.chains)),
+        None => {
+            Flash::done(format!("已校验 {} 条记录、{} 条链，没有发现改动、缺失或插入", report.entries, report.chains))
+        }
         Some(first) => Flash {
             tone: web::Tone::Late,
             text: format!(

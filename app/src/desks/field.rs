@@ -113,7 +113,11 @@ async fn day(
     let shown = left.iter().take(ELDERS_SHOWN).map(|elder| Elder {
         id: elder.id.to_string(),
         name: text(elder, "name"),
-        about: [text(elder, "living"), text(elder, "ability")].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("，"),
+        about: [text(elder, "living"), text(elder, "ability")]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join("，"),
     });
     Ok(Page(DayPage {
         month: fmt::month(today),
@@ -157,8 +161,7 @@ impl Samples for VisitPage {
 }
 
 async fn elder(house: &House, actor: &Actor, id: Uuid) -> Result<Record, WebError> {
-    let register =
-        house.registry.get(&actor.place, people::KEY).ok_or_else(|| WebError::not_found("人员登记簿"))?;
+    let register = house.registry.get(&actor.place, people::KEY).ok_or_else(|| WebError::not_found("人员登记簿"))?;
     let found = records::get(&house.db, &register, &actor.region, id).await.map_err(WebError::fault)?;
     found.ok_or_else(|| WebError::not_found("这位老人"))
 }
@@ -193,7 +196,9 @@ async fn save(
         .with("visitor", &actor.name);
     let draft = ["mode", "outcome", "remark"].iter().fold(draft, |draft, key| draft.with(key, posted.text(key)));
     match house.records.create(&actor, VISITS, &draft).await {
-        Ok(_) => Ok((Flash::done(format!("已登记对{}的探访", text(&elder, "name"))), see_other("/field")).into_response()),
+        Ok(_) => {
+            Ok((Flash::done(format!("已登记对{}的探访", text(&elder, "name"))), see_other("/field")).into_response())
+        }
         Err(Failure::Refused(Refusal::Invalid(errors))) => {
             let page = VisitPage {
                 shell: shell.titled("登记探访"),

@@ -255,7 +255,11 @@ impl Samples for ServicesPage {
 /// What people look for, in their words, and the kinds of facility that answer it.
 const WANTED: [(&str, &str, &[&str]); 5] = [
     ("meal", "吃饭", &["长者食堂"]),
-    ("day", "白天照料", &["社区综合为老服务中心", "日间照料中心", "街道综合性养老服务中心", "居家养老服务中心", "居家养老服务站"]),
+    (
+        "day",
+        "白天照料",
+        &["社区综合为老服务中心", "日间照料中心", "街道综合性养老服务中心", "居家养老服务中心", "居家养老服务站"],
+    ),
     ("home", "住养老院", &["养老机构", "特困供养机构", "农村区域性养老服务中心"]),
     ("health", "看病", &["社区卫生服务中心", "老年医院", "综合医院"]),
     ("child", "托宝宝", &["托育机构", "幼儿园托班", "社区托育点"]),
@@ -264,11 +268,7 @@ const WANTED: [(&str, &str, &[&str]); 5] = [
 /// Service points on one page: six things a screen are enough, the rest behind 更多.
 const POINTS_SHOWN: u32 = 12;
 
-async fn services(
-    State(house): State<Arc<House>>,
-    shell: Shell,
-    query: Query,
-) -> Result<Page<ServicesPage>, WebError> {
+async fn services(State(house): State<Arc<House>>, shell: Shell, query: Query) -> Result<Page<ServicesPage>, WebError> {
     let places = house.plans.places();
     let chosen = query.get("place").map(str::to_owned).or_else(|| places.first().map(|(code, _)| code.clone()));
     let Some((code, adopted)) = places.iter().find(|(code, _)| Some(code) == chosen.as_ref()) else {
@@ -284,7 +284,8 @@ async fn services(
         Some((_, _, kinds)) => points(&house, code, &scope, kinds, &query).await?,
         None => (Vec::new(), None),
     };
-    let kinds = WANTED.iter().map(|(key, name, _)| (link("want", key), (*name).to_owned(), query.get("want") == Some(*key)));
+    let kinds =
+        WANTED.iter().map(|(key, name, _)| (link("want", key), (*name).to_owned(), query.get("want") == Some(*key)));
     let streets = regions.children(code, today).into_iter().map(|region| {
         (link("street", &region.code), region.name.clone(), query.get("street") == Some(region.code.as_str()))
     });
@@ -317,7 +318,9 @@ async fn points(
     wanted.limit = POINTS_SHOWN;
     wanted.after = query.get("after").and_then(records::Cursor::decode);
     let page = records::list(&house.db, &register, &wanted).await.map_err(WebError::fault)?;
-    let text = |record: &Record, key: &str| record.value(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let text = |record: &Record, key: &str| {
+        record.value(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
     let points = page.rows.iter().map(|record| Point {
         name: text(record, "name"),
         kind: text(record, "type"),

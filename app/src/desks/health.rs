@@ -36,9 +36,7 @@ impl Metrics {
             let text = self.0.render();
             async move { text }
         };
-        Router::new()
-            .route("/healthz", get(health).with_state(Arc::clone(house)))
-            .route("/metrics", get(text))
+        Router::new().route("/healthz", get(health).with_state(Arc::clone(house))).route("/metrics", get(text))
     }
 }
 

@@ -24,11 +24,14 @@ pub const OPEN: Action = Action { key: "app.open", label: "查看公开页面", 
 /// One's own first page.
 pub const HOME: Action = Action { key: "app.home", label: "打开自己的工作台", who: Who::SignedIn };
 /// Search over the plan and the registers.
-pub const SEARCH: Action = Action { key: "app.search", label: "搜索", who: Who::Roles(&[Role::Officer, Role::Clerk]) };
+pub const SEARCH: Action =
+    Action { key: "app.search", label: "搜索", who: Who::Roles(&[Role::Officer, Role::Clerk]) };
 /// The audit trail.
-pub const AUDIT: Action = Action { key: "app.audit", label: "查看和校验审计记录", who: Who::Roles(&[Role::AuditAdmin]) };
+pub const AUDIT: Action =
+    Action { key: "app.audit", label: "查看和校验审计记录", who: Who::Roles(&[Role::AuditAdmin]) };
 /// The state of the system.
-pub const SYSTEM: Action = Action { key: "app.system", label: "查看系统状态", who: Who::Roles(&[Role::SystemAdmin]) };
+pub const SYSTEM: Action =
+    Action { key: "app.system", label: "查看系统状态", who: Who::Roles(&[Role::SystemAdmin]) };
 /// The field worker's day.
 pub const FIELD: Action =
     Action { key: "app.field", label: "登记上门探访", who: Who::Roles(&[Role::FieldWorker, Role::Clerk]) };

@@ -52,9 +52,18 @@ fn plan_hits(house: &House, actor: &Actor, text: &str) -> Vec<Hits> {
     let projects = pack.projects.iter().filter(|one| one.name.contains(text));
     let hits = |kind: &str, links: Vec<Link>| Hits { kind: kind.to_owned(), links, all: None };
     vec![
-        hits("指标", indicators.map(|one| Link::new(format!("/indicators/{}", one.key), one.name.clone())).take(SHOWN).collect()),
-        hits("任务", tasks.map(|one| Link::new(format!("/tasks/{}", one.key), one.title.clone())).take(SHOWN).collect()),
-        hits("项目", projects.map(|one| Link::new(format!("/projects/{}", one.key), one.name.clone())).take(SHOWN).collect()),
+        hits(
+            "指标",
+            indicators.map(|one| Link::new(format!("/indicators/{}", one.key), one.name.clone())).take(SHOWN).collect(),
+        ),
+        hits(
+            "任务",
+            tasks.map(|one| Link::new(format!("/tasks/{}", one.key), one.title.clone())).take(SHOWN).collect(),
+        ),
+        hits(
+            "项目",
+            projects.map(|one| Link::new(format!("/projects/{}", one.key), one.name.clone())).take(SHOWN).collect(),
+        ),
     ]
 }
 
@@ -76,7 +85,10 @@ async fn search(
             let links = page.rows.iter().map(|record| {
                 Link::new(format!("/registers/{}/records/{}", register.key, record.id), record.title(register))
             });
-            let all = Link::new(Query::parse(&format!("/registers/{}", register.key), "").with("q", &text).href(), "查看全部");
+            let all = Link::new(
+                Query::parse(&format!("/registers/{}", register.key), "").with("q", &text).href(),
+                "查看全部",
+            );
             hits.push(Hits { kind: register.label.clone(), links: links.collect(), all: Some(all) });
         }
         hits.retain(|one| !one.links.is_empty());

@@ -41,7 +41,8 @@ async fn rights_hold_on_every_route(city: &City) {
     let nobody = Visitor::nobody(city).await;
     let everyone = everyone(city).await;
     for route in wiring::routes(&city.house) {
-        let action = actions.get(route.action).unwrap_or_else(|| panic!("{} names no action {}", route.path, route.action));
+        let action =
+            actions.get(route.action).unwrap_or_else(|| panic!("{} names no action {}", route.path, route.action));
         let path = filled(&route.path);
         let what = format!("{} {path}", route.method);
         let answer = nobody.ask(route.method.clone(), &path).await;

@@ -101,7 +101,9 @@ async fn a_postgresql_dump_restores_to_a_whole_installation() {
     let before = rows(&house.db).await;
     run(Command::new(tool("pg_dump")).args(["--format=custom", "--file"]).arg(&dump).arg(&test.address));
     go_on(&house).await;
-    run(Command::new(tool("pg_restore")).args(["--no-owner", "--exit-on-error", "--dbname", &empty.address]).arg(&dump));
+    run(Command::new(tool("pg_restore"))
+        .args(["--no-owner", "--exit-on-error", "--dbname", &empty.address])
+        .arg(&dump));
     is_whole(&empty.address, &before).await;
 
     let refused = storage::backup::copy_to(&house.db, &folder.path().join("copy.db")).await.unwrap_err();

@@ -74,7 +74,8 @@ impl Visitor {
         let jar = cookies(&answer).join("; ");
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&body).into_owned();
-        let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let csrf =
+            text.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
         Self { cookies: jar, csrf: csrf.to_owned(), ..visitor }
     }
 
@@ -102,7 +103,8 @@ impl Visitor {
 
     async fn read(answer: Response<Body>) -> Answer {
         let status = answer.status();
-        let location = answer.headers().get(header::LOCATION).and_then(|line| line.to_str().ok()).unwrap_or_default().to_owned();
+        let location =
+            answer.headers().get(header::LOCATION).and_then(|line| line.to_str().ok()).unwrap_or_default().to_owned();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         Answer { status, location, text: String::from_utf8_lossy(&body).into_owned() }
     }

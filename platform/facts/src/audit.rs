@@ -51,21 +51,11 @@ async fn append(tx: &mut Tx, now: DateTime<Utc>, chain: &str, entry: &Entry) -> 
         args![chain, GENESIS],
     )
     .await?;
-    let head = tx
-        .one(
-            "UPDATE audit_head SET seq = seq + 1 WHERE chain = $1 RETURNING seq, hash",
-            args![chain],
-        )
-        .await?;
+    let head = tx.one("UPDATE audit_head SET seq = seq + 1 WHERE chain = $1 RETURNING seq, hash", args![chain]).await?;
     let (seq, previous): (i64, String) = (head.get("seq")?, head.get("hash")?);
     let at = moment_text(now);
     let detail = entry.detail.to_string();
-    let fields = [
-        entry.actor.as_str(),
-        entry.action.as_str(),
-        entry.subject.as_str(),
-        detail.as_str(),
-    ];
+    let fields = [entry.actor.as_str(), entry.action.as_str(), entry.subject.as_str(), detail.as_str()];
     let hash = hash(&previous, seq, &at, fields);
     tx.execute(
         "INSERT INTO audit_entry (chain, seq, at, actor, action, subject, detail, previous, hash) \
@@ -73,11 +63,7 @@ async fn append(tx: &mut Tx, now: DateTime<Utc>, chain: &str, entry: &Entry) -> 
         args![chain, seq, at, entry.actor, entry.action, entry.subject, detail, previous, hash],
     )
     .await?;
-    tx.execute(
-        "UPDATE audit_head SET hash = $2 WHERE chain = $1",
-        args![chain, hash],
-    )
-    .await?;
+    tx.execute("UPDATE audit_head SET hash = $2 WHERE chain = $1", args![chain, hash]).await?;
     Ok(())
 }
 
@@ -86,12 +72,8 @@ async fn append(tx: &mut Tx, now: DateTime<Utc>, chain: &str, entry: &Entry) -> 
 /// # Errors
 /// When the database refuses.
 pub async fn anchor(tx: &mut Tx, now: DateTime<Utc>, actor: &str) -> Result<()> {
-    let heads = tx
-        .all(
-            "SELECT chain, seq, hash FROM audit_head WHERE chain <> $1 ORDER BY chain",
-            args![ANCHOR_CHAIN],
-        )
-        .await?;
+    let heads =
+        tx.all("SELECT chain, seq, hash FROM audit_head WHERE chain <> $1 ORDER BY chain", args![ANCHOR_CHAIN]).await?;
     let mut listed = Vec::with_capacity(heads.len());
     for head in &heads {
         listed.push(serde_json::json!({

@@ -49,11 +49,7 @@ struct AnchoredHead {
 
 impl Reading {
     fn fault(&mut self, chain: &str, seq: i64, message: &str) {
-        self.report.breaks.push(ChainBreak {
-            chain: chain.to_owned(),
-            seq,
-            message: message.to_owned(),
-        });
+        self.report.breaks.push(ChainBreak { chain: chain.to_owned(), seq, message: message.to_owned() });
     }
 
     fn entry(&mut self, row: &Row) -> Result<()> {
@@ -130,14 +126,15 @@ async fn check_heads(db: &Db, reading: &mut Reading) -> Result<()> {
 async fn check_anchors(db: &Db, reading: &mut Reading) -> Result<()> {
     for anchored in std::mem::take(&mut reading.anchored) {
         let found = db
-            .optional(
-                "SELECT hash FROM audit_entry WHERE chain = $1 AND seq = $2",
-                args![anchored.chain, anchored.seq],
-            )
+            .optional("SELECT hash FROM audit_entry WHERE chain = $1 AND seq = $2", args![anchored.chain, anchored.seq])
             .await?;
         let hash: Option<String> = found.map(|row| row.get("hash")).transpose()?;
         if hash.as_deref() != Some(anchored.hash.as_str()) {
-            reading.fault(&anchored.chain, anchored.seq, "an anchor names another entry here: the chain was rewritten or cut");
+            reading.fault(
+                &anchored.chain,
+                anchored.seq,
+                "an anchor names another entry here: the chain was rewritten or cut",
+            );
         }
     }
     Ok(())

@@ -103,7 +103,12 @@ struct Rule {
     assumed: Option<(f64, f64)>,
 }
 
-const fn rule(aim: Aim, all: &'static [&'static str], none: &'static [&'static str], assumed: Option<(f64, f64)>) -> Rule {
+const fn rule(
+    aim: Aim,
+    all: &'static [&'static str],
+    none: &'static [&'static str],
+    assumed: Option<(f64, f64)>,
+) -> Rule {
     Rule { aim, all, none, assumed }
 }
 
@@ -240,7 +245,8 @@ impl Level {
     /// The course of an indicator; `None` when its target is no number. Amounts in 万 come back as ones.
     pub fn of(indicator: &Indicator, period: (NaiveDate, NaiveDate)) -> Option<Self> {
         use chrono::Datelike;
-        let target = indicator.targets.iter().filter(|target| target.value.is_some()).max_by_key(|target| target.year)?;
+        let target =
+            indicator.targets.iter().filter(|target| target.value.is_some()).max_by_key(|target| target.year)?;
         let unit = indicator.unit.as_deref().unwrap_or_default();
         let factor = if unit.starts_with('万') { 10_000.0 } else { 1.0 };
         let end = target.value?.to_f64()? * factor;
@@ -329,7 +335,10 @@ pub(crate) fn aim_of(indicator: &Indicator) -> Option<Aim> {
 }
 
 /// The course of every aim of a plan: table rows before prose, the plan's words before assumptions.
-pub(crate) fn levels(indicators: &[Indicator], period: (NaiveDate, NaiveDate)) -> std::collections::BTreeMap<Aim, Level> {
+pub(crate) fn levels(
+    indicators: &[Indicator],
+    period: (NaiveDate, NaiveDate),
+) -> std::collections::BTreeMap<Aim, Level> {
     let mut levels = std::collections::BTreeMap::new();
     for rule in RULES {
         if levels.contains_key(&rule.aim) {

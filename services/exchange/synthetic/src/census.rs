@@ -58,7 +58,12 @@ impl Census {
     ///
     /// # Errors
     /// When there is no table or no area with ages.
-    pub fn read(facts: Option<&Facts>, towns: &[&str], paths: &[&RegionPath], crowds: &[f64]) -> Result<Self, Vec<Violation>> {
+    pub fn read(
+        facts: Option<&Facts>,
+        towns: &[&str],
+        paths: &[&RegionPath],
+        crowds: &[f64],
+    ) -> Result<Self, Vec<Violation>> {
         let lacking = |message: &str| {
             let remedy = "请在 facts/population.tsv 按县区写出分性别、年龄组的人口（measure = resident）";
             vec![Violation::new("synthetic.population", "facts/population.tsv", message, remedy)]
@@ -106,7 +111,8 @@ impl Census {
     /// `people` of them by town, sex and age: the areas by their people, the ages as counted, the towns by their weights.
     pub fn cells(&self, people: usize, towns: usize) -> Vec<Vec<Cell>> {
         let mut cells = vec![Vec::new(); towns];
-        let of_area: Vec<f64> = self.areas.iter().map(|area| area.groups.iter().map(|group| group.people).sum()).collect();
+        let of_area: Vec<f64> =
+            self.areas.iter().map(|area| area.groups.iter().map(|group| group.people).sum()).collect();
         for (area, people) in self.areas.iter().zip(apportion(people, &of_area)) {
             let ages: Vec<f64> = area.groups.iter().map(|group| group.people).collect();
             let weights: Vec<f64> = area.towns.iter().map(|(_, weight)| *weight).collect();

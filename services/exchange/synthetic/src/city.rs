@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
-use vocabulary::{Register, RegionCode, RegionPath, Violation};
+use vocabulary::{RegionCode, RegionPath, Register, Violation};
 
 /// A point in degrees, WGS84: longitude, latitude.
 pub(crate) type Point = (f64, f64);

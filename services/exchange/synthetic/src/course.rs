@@ -83,9 +83,8 @@ impl Course {
 
     /// The day on which a unit had come to the share `part` of where it is now.
     pub fn day_of(&self, unit: usize, aim: Aim, part: f64, years_before: f64) -> NaiveDate {
-        self.level(aim).map_or(self.day, |level| {
-            level.reached(part, self.day, self.pace(unit, aim), years_before * 365.25)
-        })
+        self.level(aim)
+            .map_or(self.day, |level| level.reached(part, self.day, self.pace(unit, aim), years_before * 365.25))
     }
 
     /// The days on which the things of a unit came into being: as many as it has now, each about the day on which the

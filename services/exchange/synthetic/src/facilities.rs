@@ -158,7 +158,13 @@ impl Builder<'_> {
     }
 
     /// Adds a facility, unless the pack knows all of its type as facts.
-    fn add(&mut self, kind: &'static str, spot: (usize, Option<usize>), opened: Option<NaiveDate>, word: &str) -> Option<&mut Facility> {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        spot: (usize, Option<usize>),
+        opened: Option<NaiveDate>,
+        word: &str,
+    ) -> Option<&mut Facility> {
         if self.known_types.contains(kind) {
             return None;
         }
@@ -221,7 +227,15 @@ impl Builder<'_> {
     }
 
     /// Puts one facility of a kind on each of the first spots, dated by an aim.
-    fn fill(&mut self, kind: &'static str, spots: &[(usize, Option<usize>)], unit: usize, aim: Aim, word: &str, weights: [f64; 3]) {
+    fn fill(
+        &mut self,
+        kind: &'static str,
+        spots: &[(usize, Option<usize>)],
+        unit: usize,
+        aim: Aim,
+        word: &str,
+        weights: [f64; 3],
+    ) {
         let days = self.arrivals(unit, aim, spots.len());
         for (spot, day) in spots.iter().zip(days) {
             if let Some(facility) = self.add(kind, *spot, Some(day), word) {
@@ -296,8 +310,17 @@ impl Facilities {
 }
 
 /// Kinds that are legal persons with a code of their own.
-const LEGAL_PERSONS: [&str; 9] =
-    ["养老机构", "特困供养机构", "护理院", "老年医院", "综合医院", "中医医院", "社区卫生服务中心", "托育机构", "老年大学"];
+const LEGAL_PERSONS: [&str; 9] = [
+    "养老机构",
+    "特困供养机构",
+    "护理院",
+    "老年医院",
+    "综合医院",
+    "中医医院",
+    "社区卫生服务中心",
+    "托育机构",
+    "老年大学",
+];
 
 fn row(city: &City, facility: &Facility, nurseries: &Nurseries, rng: &mut Rng) -> Option<Row> {
     let town = city.towns.get(facility.town)?;
@@ -308,7 +331,8 @@ fn row(city: &City, facility: &Facility, nurseries: &Nurseries, rng: &mut Rng) -
         ((longitude * 1e6).round() / 1e6 + shift(), (latitude * 1e6).round() / 1e6 + shift())
     });
     let legal = LEGAL_PERSONS.contains(&facility.kind);
-    let address = format!("{}{}号", community.map_or(&town.at.name, |community| &community.at.name), rng.between(1, 300));
+    let address =
+        format!("{}{}号", community.map_or(&town.at.name, |community| &community.at.name), rng.between(1, 300));
     let mut values = named![
         "name" => facility.name,
         "type" => facility.kind,

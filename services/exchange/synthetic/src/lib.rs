@@ -28,10 +28,8 @@ use spread::{real, whole};
 use storage::Migration;
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "synthetic.001_synthetic_city",
-    sql: include_str!("../migrations/001_synthetic_city.sql"),
-}];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "synthetic.001_synthetic_city", sql: include_str!("../migrations/001_synthetic_city.sql") }];
 
 /// How many people to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,9 +34,7 @@ pub enum LoadError {
 impl std::fmt::Display for LoadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Pack(violations) => {
-                violations.iter().try_for_each(|violation| writeln!(f, "{violation}"))
-            }
+            Self::Pack(violations) => violations.iter().try_for_each(|violation| writeln!(f, "{violation}")),
             Self::There(violation) => write!(f, "{violation}"),
             Self::Storage(error) => write!(f, "{error}"),
         }
@@ -242,7 +240,11 @@ pub async fn load(
 async fn begin(db: &Db, city: &City, people: usize) -> Result<(), LoadError> {
     let place = city.root.code.as_str();
     if let Some(standing) = standing(db, place).await? {
-        let message = if standing.finished { "这个地方已经生成过演示数据" } else { "上次生成没有完成，数据不全" };
+        let message = if standing.finished {
+            "这个地方已经生成过演示数据"
+        } else {
+            "上次生成没有完成，数据不全"
+        };
         let there = Violation::new("synthetic.there", place, message, "请换一个空的数据目录，或加 --fresh 重新开始");
         return Err(LoadError::There(there));
     }

@@ -135,7 +135,13 @@ const fn registered_share(age: u32) -> f64 {
 }
 
 /// Makes everybody of a town.
-pub(crate) fn town_people(city: &City, course: &Course, town: usize, cells: &[crate::census::Cell], carry: &mut Carry) -> TownPeople {
+pub(crate) fn town_people(
+    city: &City,
+    course: &Course,
+    town: usize,
+    cells: &[crate::census::Cell],
+    carry: &mut Carry,
+) -> TownPeople {
     let Some(place) = city.towns.get(town) else { return TownPeople::default() };
     let code = place.at.code.as_str();
     let mut rng = city.rng(&["people", code]);

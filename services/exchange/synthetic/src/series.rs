@@ -98,7 +98,13 @@ fn written(value: f64, indicator: &Indicator) -> Option<Decimal> {
     let factor = if unit.starts_with('万') { 10_000.0 } else { 1.0 };
     let scale = match unit.chars().next() {
         Some('%' | '‰' | '万') => 2,
-        _ => indicator.targets.iter().filter_map(|target| target.value).map(|value| value.normalize().scale()).max().unwrap_or(0),
+        _ => indicator
+            .targets
+            .iter()
+            .filter_map(|target| target.value)
+            .map(|value| value.normalize().scale())
+            .max()
+            .unwrap_or(0),
     };
     Some(Decimal::from_f64(value / factor)?.round_dp(scale.min(2)).normalize())
 }
@@ -149,7 +155,13 @@ pub struct ProjectProgress {
 /// What is reported of a project for the month that holds `month`; `None` before it begins, where no report was
 /// sent, or where the plan gives no years. Synthetic.
 #[must_use]
-pub fn project_progress(seed: u64, pack: &Pack, project: &Project, month: NaiveDate, day: NaiveDate) -> Option<ProjectProgress> {
+pub fn project_progress(
+    seed: u64,
+    pack: &Pack,
+    project: &Project,
+    month: NaiveDate,
+    day: NaiveDate,
+) -> Option<ProjectProgress> {
     let end = month_end(month).filter(|end| *end <= day)?;
     let place = pack.manifest.region.as_deref()?;
     let first = NaiveDate::from_ymd_opt(project.start?, 3, 1)?;
@@ -180,7 +192,9 @@ fn spent(all: Decimal, done: f64) -> Option<Decimal> {
 }
 
 fn elapsed(from: NaiveDate, to: NaiveDate, on: NaiveDate) -> f64 {
-    let days = |first: NaiveDate, last: NaiveDate| real(usize::try_from(last.signed_duration_since(first).num_days()).unwrap_or(0));
+    let days = |first: NaiveDate, last: NaiveDate| {
+        real(usize::try_from(last.signed_duration_since(first).num_days()).unwrap_or(0))
+    };
     (days(from, on) / days(from, to).max(1.0)).min(1.0)
 }
 

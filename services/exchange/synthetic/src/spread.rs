@@ -19,7 +19,12 @@ impl Splitter {
     }
 
     /// Splits a number; the parts add up to it exactly.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "populations fit")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "populations fit"
+    )]
     pub fn split(&mut self, total: usize) -> Vec<usize> {
         for (carry, share) in self.carry.iter_mut().zip(&self.shares) {
             *carry += share * total as f64;
@@ -62,7 +67,12 @@ pub(crate) struct Quota(f64);
 
 impl Quota {
     /// How many of `count` things, at a share from 0 to 1.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "populations fit")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "populations fit"
+    )]
     pub fn take(&mut self, count: usize, share: f64) -> usize {
         let due = count as f64 * share.clamp(0.0, 1.0) + self.0;
         let taken = (due.round().max(0.0) as usize).min(count);

@@ -39,7 +39,8 @@ pub(crate) fn staff(city: &City, course: &Course, facilities: &Facilities, heads
     };
     let jobs = course.totals(Aim::NewJobs, &heads.old);
     for unit in 0..city.units.len() {
-        let own: Vec<&Facility> = facilities.made.iter().filter(|one| one.unit == unit && one.opened.is_some()).collect();
+        let own: Vec<&Facility> =
+            facilities.made.iter().filter(|one| one.unit == unit && one.opened.is_some()).collect();
         let elder = maker.elder_jobs(unit, &own, whole(jobs.get(unit).copied().unwrap_or(0.0)));
         let child = maker.child_jobs(&own);
         // Areas from the end of the city's block, so that no number meets a resident's.
@@ -167,8 +168,21 @@ impl Maker<'_> {
             } else {
                 hired + Duration::days(self.rng.between(30, 900))
             };
-            let left = (!job.new && job.post != "社会工作者" && self.rng.chance(LEFT)).then(|| hired + Duration::days(self.rng.between(200, 1500)));
-            self.row(job, field, numbers, Facts { hired, left: left.filter(|left| *left < day), grade, graded_on: graded_on.min(day), graded, certified });
+            let left = (!job.new && job.post != "社会工作者" && self.rng.chance(LEFT))
+                .then(|| hired + Duration::days(self.rng.between(200, 1500)));
+            self.row(
+                job,
+                field,
+                numbers,
+                Facts {
+                    hired,
+                    left: left.filter(|left| *left < day),
+                    grade,
+                    graded_on: graded_on.min(day),
+                    graded,
+                    certified,
+                },
+            );
         }
     }
 
@@ -195,7 +209,11 @@ impl Maker<'_> {
         let male = self.rng.chance(0.16);
         let birth = day - Duration::days(self.rng.between(22 * 366, 58 * 365));
         let name = format!("{}{}", names::surname(&mut self.rng), names::given(&mut self.rng, male, birth.year()));
-        let trained = self.rng.chance(0.7).then(|| day - Duration::days(self.rng.between(1, 500))).filter(|on| *on >= facts.hired);
+        let trained = self
+            .rng
+            .chance(0.7)
+            .then(|| day - Duration::days(self.rng.between(1, 500)))
+            .filter(|on| *on >= facts.hired);
         let values = named![
             "name" => name,
             "id_number" => numbers.next(birth, male),

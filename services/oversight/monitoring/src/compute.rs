@@ -301,12 +301,17 @@ impl<'a> RollUp<'a> {
                 .iter()
                 .map(|path| {
                     let known = path.codes().filter(|code| self.regions.get(code).is_some());
-                    let at = known.skip(depth).find_map(|code| Some(self.number.get(code)).filter(|_| self.regions.depth(code) == depth).flatten());
+                    let at = known.skip(depth).find_map(|code| {
+                        Some(self.number.get(code)).filter(|_| self.regions.depth(code) == depth).flatten()
+                    });
                     at.and_then(|at| u32::try_from(*at).ok()).unwrap_or(u32::MAX)
                 })
                 .collect();
-            let of: Vec<u32> =
-                sheet.row_region.iter().map(|region| of_region.get(*region as usize).copied().unwrap_or(u32::MAX)).collect();
+            let of: Vec<u32> = sheet
+                .row_region
+                .iter()
+                .map(|region| of_region.get(*region as usize).copied().unwrap_or(u32::MAX))
+                .collect();
             let groups = Groups { of: &of, count: self.count };
             let level = side.measure.totals(&sheet.table, parameters, side.filter.as_ref(), groups)?;
             for (at, total) in level.into_iter().enumerate() {
@@ -325,7 +330,12 @@ impl<'a> RollUp<'a> {
 ///
 /// # Errors
 /// When a column that the rule needs is missing from the sheet.
-pub fn rows_behind(side: &Side, sheet: &Sheet, parameters: &Parameters, region: &str) -> Result<Vec<usize>, Vec<Problem>> {
+pub fn rows_behind(
+    side: &Side,
+    sheet: &Sheet,
+    parameters: &Parameters,
+    region: &str,
+) -> Result<Vec<usize>, Vec<Problem>> {
     let inside: Vec<bool> = sheet.regions.iter().map(|path| path.codes().any(|code| code == region)).collect();
     let here = |row: &usize| {
         sheet.row_region.get(*row).and_then(|region| inside.get(*region as usize)).copied().unwrap_or(false)

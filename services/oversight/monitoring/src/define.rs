@@ -55,7 +55,8 @@ fn for_kind(target: &PackTarget, kind: RegionKind) -> bool {
 /// The definition on a day, for the place as a whole (`part` is `None`) or for a part of it.
 #[must_use]
 pub fn definition(indicator: &Indicator, layers: Layers<'_>, part: Option<RegionKind>, on: NaiveDate) -> Definition {
-    let period = layers.city.and_then(|pack| pack.manifest.period).map(|period| Period { from: period.from, to: period.to });
+    let period =
+        layers.city.and_then(|pack| pack.manifest.period).map(|period| Period { from: period.from, to: period.to });
     let tolerance = layers.parameter(ABOUT_TOLERANCE, on).and_then(|dated| dated.value.number()).unwrap_or_default();
     let nature = match indicator.nature {
         PackNature::Stock => Nature::Stock,
@@ -144,7 +145,8 @@ pub fn baseline_text(indicator: &Indicator) -> String {
         (Some(value), _) => value.normalize().to_string(),
         (None, Some(text)) => text.clone(),
         (None, None) => {
-            let parts = baseline.parts.iter().filter_map(|part| Some(format!("{}{}", part.label, part.value?.normalize())));
+            let parts =
+                baseline.parts.iter().filter_map(|part| Some(format!("{}{}", part.label, part.value?.normalize())));
             let text = parts.collect::<Vec<_>>().join("；");
             if text.is_empty() { documents::fmt::MISSING.to_owned() } else { text }
         }

@@ -7,7 +7,7 @@ use pack_reader::model::{Region, RegionKind};
 use rules::{Bits, Column, Table};
 use std::collections::HashMap;
 use std::sync::Arc;
-use vocabulary::{Field, FieldKind, Origin, Register, RegionPath};
+use vocabulary::{Field, FieldKind, Origin, RegionPath, Register};
 
 /// Key under which expressions speak of regions as rows.
 pub const REGION_KEY: &str = "region";
@@ -176,7 +176,8 @@ impl Sheet {
                 .regions
                 .iter()
                 .map(|path| {
-                    let code = path.codes().find(|code| index.get(code).is_some_and(|region| kinds.contains(&region.kind)))?;
+                    let code =
+                        path.codes().find(|code| index.get(code).is_some_and(|region| kinds.contains(&region.kind)))?;
                     Some(*number.entry(code.to_owned()).or_insert_with(|| {
                         dictionary.push(code.to_owned());
                         u32::try_from(dictionary.len() - 1).unwrap_or(u32::MAX)

@@ -62,7 +62,8 @@ impl Shapes {
                 Geometry::MultiPolygon(parts) => parts.iter().flatten().map(|ring| points(ring)).collect::<Vec<_>>(),
             };
             added += 1;
-            let finer = |known: &Vec<Ring>| known.iter().map(Vec::len).sum::<usize>() >= rings.iter().map(Vec::len).sum();
+            let finer =
+                |known: &Vec<Ring>| known.iter().map(Vec::len).sum::<usize>() >= rings.iter().map(Vec::len).sum();
             if !self.0.get(&code).is_some_and(finer) {
                 self.0.insert(code, rings);
             }

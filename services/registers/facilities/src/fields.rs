@@ -45,16 +45,11 @@ fn day(key: &str, label: &str, note: &str) -> Field {
 }
 
 fn number(key: &str, label: &str, unit: &str, note: &str) -> Field {
-    Field::new(key, label, FieldKind::Integer)
-        .unit(unit)
-        .at_least_zero()
-        .note(note)
+    Field::new(key, label, FieldKind::Integer).unit(unit).at_least_zero().note(note)
 }
 
 fn choice(key: &str, label: &str, values: &[&str], note: &str) -> Field {
-    Field::new(key, label, FieldKind::Choice)
-        .choices(values)
-        .note(note)
+    Field::new(key, label, FieldKind::Choice).choices(values).note(note)
 }
 
 fn degrees(key: &str, label: &str, bound: i64) -> Field {
@@ -80,19 +75,11 @@ pub(crate) fn all() -> Vec<Field> {
 
 fn identity() -> Vec<Field> {
     vec![
-        Field::new("name", "名称", FieldKind::Text)
-            .required()
-            .note("登记证书上的全称"),
+        Field::new("name", "名称", FieldKind::Text).required().note("登记证书上的全称"),
         Field::new("credit_code", "统一社会信用代码", FieldKind::CreditCode)
             .note("18 位，校验位须正确；不是独立法人的站点可不填"),
         choice("type", "类型", TYPES, "一处场所办几类业务的，按主要业务登记，其余另立一档").required(),
-        choice(
-            "status",
-            "状态",
-            &["筹建", "运营", "停业", "注销"],
-            "筹建的不计入现有床位、托位",
-        )
-        .required(),
+        choice("status", "状态", &["筹建", "运营", "停业", "注销"], "筹建的不计入现有床位、托位").required(),
         day("opened_on", "开办日期", "正式运营之日；月度序列由此推算"),
         day("closed_on", "停办日期", "停业或注销之日"),
         flag("filed", "备案", "已向民政（养老）或卫健（托育）部门备案的填“是”"),
@@ -104,12 +91,7 @@ fn standing() -> Vec<Field> {
     vec![
         choice("ownership", "性质", &["公办", "公建民营", "民办"], "公建民营指政府建设、社会力量运营"),
         flag("inclusive", "普惠", "执行政府指导价或签有普惠协议的填“是”"),
-        choice(
-            "inclusive_grade",
-            "普惠认定级别",
-            &["无", "县级", "市级", "省级"],
-            "普惠托育机构的最高认定级别",
-        ),
+        choice("inclusive_grade", "普惠认定级别", &["无", "县级", "市级", "省级"], "普惠托育机构的最高认定级别"),
         day("inclusive_on", "普惠认定日期", "最高级别认定文件的日期"),
         flag("people_project", "政府实事项目", "列入当年政府实事（民生）项目建设的填“是”"),
         flag("demonstration", "示范性", "经省、市认定为示范性机构的填“是”"),
@@ -132,31 +114,17 @@ fn standing() -> Vec<Field> {
 fn quality() -> Vec<Field> {
     vec![
         flag("medical_care", "医养结合", "内设医疗机构或与医疗机构签约的填“是”"),
-        choice(
-            "medical_service",
-            "医疗服务",
-            &["无", "协议合作", "内设医疗机构"],
-            "养老机构取得医疗卫生服务的方式",
-        ),
+        choice("medical_service", "医疗服务", &["无", "协议合作", "内设医疗机构"], "养老机构取得医疗卫生服务的方式"),
         flag("geriatrics", "老年医学科", "设有老年医学科的医院填“是”"),
         flag("rehabilitation", "康复科", "设有康复科的医院填“是”"),
         flag("elder_window", "老年人优先窗口", "医院设有老年人优先窗口的填“是”"),
         flag("chronic_clinic", "慢性病一体化门诊", "设有慢性病一体化门诊的基层医疗机构填“是”"),
-        choice(
-            "hospital_level",
-            "医院等级",
-            &["无", "一级", "二级", "三级"],
-            "医疗机构评审等级；非医疗机构不填",
-        ),
+        choice("hospital_level", "医院等级", &["无", "一级", "二级", "三级"], "医疗机构评审等级；非医疗机构不填"),
         flag("standardised", "标准化", "按本地标准验收达标的填“是”"),
         flag("smart_terminal", "智能服务终端", "配备智能服务终端的填“是”"),
         flag("disability_care", "失能照护机构", "专为失能老年人提供照护的机构填“是”"),
         flag("standard_aids", "标准化辅具", "已按标准配置康复辅助器具的填“是”"),
-        flag(
-            "special_care",
-            "失能失智特困集中供养功能",
-            "具备失能、失智特困人员集中供养服务功能的填“是”",
-        ),
+        flag("special_care", "失能失智特困集中供养功能", "具备失能、失智特困人员集中供养服务功能的填“是”"),
     ]
 }
 
@@ -192,14 +160,8 @@ fn premises() -> Vec<Field> {
         degrees("longitude", "经度", 180),
         degrees("latitude", "纬度", 90),
         Field::new("phone", "联系电话", FieldKind::Phone).note("对外公布的电话"),
-        Field::new("fee_from", "收费起", FieldKind::Money)
-            .unit("元/月")
-            .at_least_zero()
-            .note("公示的最低月收费"),
-        Field::new("fee_to", "收费止", FieldKind::Money)
-            .unit("元/月")
-            .at_least_zero()
-            .note("公示的最高月收费"),
+        Field::new("fee_from", "收费起", FieldKind::Money).unit("元/月").at_least_zero().note("公示的最低月收费"),
+        Field::new("fee_to", "收费止", FieldKind::Money).unit("元/月").at_least_zero().note("公示的最高月收费"),
         Field::new("source", "数据来源", FieldKind::Text).note("本档数据出自哪份名册、文件或数据集"),
         day("as_of", "数据日期", "数据所反映的日期"),
     ]

@@ -10,10 +10,8 @@ use vocabulary::Register;
 pub const KEY: &str = "facility";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "facilities.001_facility",
-    sql: include_str!("../migrations/001_facility.sql"),
-}];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "facilities.001_facility", sql: include_str!("../migrations/001_facility.sql") }];
 
 /// The values of 类型, in the order of the form.
 pub use fields::TYPES;

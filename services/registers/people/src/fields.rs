@@ -12,9 +12,7 @@ fn day(key: &str, label: &str, note: &str) -> Field {
 }
 
 fn choice(key: &str, label: &str, values: &[&str], note: &str) -> Field {
-    Field::new(key, label, FieldKind::Choice)
-        .choices(values)
-        .note(note)
+    Field::new(key, label, FieldKind::Choice).choices(values).note(note)
 }
 
 fn degrees(key: &str, label: &str, bound: i64) -> Field {
@@ -42,9 +40,7 @@ pub(crate) fn all() -> Vec<Field> {
 
 fn identity() -> Vec<Field> {
     vec![
-        Field::new("name", "姓名", FieldKind::Text)
-            .required()
-            .note("与身份证件一致"),
+        Field::new("name", "姓名", FieldKind::Text).required().note("与身份证件一致"),
         Field::new("id_number", "证件号", FieldKind::IdNumber)
             .sensitive(Sensitivity::Secret)
             .note("18 位身份证号，末位可为 X；校验位、出生日期、性别须与本行一致。新生儿未领证的可暂缺"),
@@ -53,12 +49,8 @@ fn identity() -> Vec<Field> {
         day("death_date", "死亡日期", "健在的不填"),
         flag("registered", "户籍人口", "户口登记在本地区的填“是”，不论是否住在本地"),
         flag("resident", "常住人口", "在本地区居住半年以上的填“是”，不论户口在何处"),
-        Field::new("phone", "联系电话", FieldKind::Phone)
-            .sensitive(Sensitivity::Personal)
-            .note("本人或监护人电话"),
-        Field::new("address", "住址", FieldKind::Text)
-            .sensitive(Sensitivity::Personal)
-            .note("写到门牌和室号"),
+        Field::new("phone", "联系电话", FieldKind::Phone).sensitive(Sensitivity::Personal).note("本人或监护人电话"),
+        Field::new("address", "住址", FieldKind::Text).sensitive(Sensitivity::Personal).note("写到门牌和室号"),
         degrees("longitude", "经度", 180),
         degrees("latitude", "纬度", 90),
     ]
@@ -66,8 +58,7 @@ fn identity() -> Vec<Field> {
 
 fn household() -> Vec<Field> {
     vec![
-        Field::new("household_no", "户号", FieldKind::Text)
-            .note("同住一户的人填同一户号；不是户口簿编号"),
+        Field::new("household_no", "户号", FieldKind::Text).note("同住一户的人填同一户号；不是户口簿编号"),
         choice(
             "household_relation",
             "与户主关系",

@@ -17,7 +17,5 @@ pub use view::DayView;
 use storage::Migration;
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "places.001_places",
-    sql: include_str!("../migrations/001_places.sql"),
-}];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "places.001_places", sql: include_str!("../migrations/001_places.sql") }];

@@ -7,8 +7,20 @@ use storage::{BulkInsert, Result, Row, StorageError, Tx, Value, args};
 use vocabulary::RegionCode;
 
 const REGION: [&str; 14] = [
-    "place", "code", "valid_from", "valid_to", "name", "kind", "parent", "path", "district", "official", "aliases",
-    "cell_x", "cell_y", "source",
+    "place",
+    "code",
+    "valid_from",
+    "valid_to",
+    "name",
+    "kind",
+    "parent",
+    "path",
+    "district",
+    "official",
+    "aliases",
+    "cell_x",
+    "cell_y",
+    "source",
 ];
 
 /// The question for regions, without conditions.

@@ -9,9 +9,8 @@ use std::collections::HashMap;
 use vocabulary::RegionPath;
 
 /// Endings that people leave out, longest first.
-const ENDINGS: [&str; 12] = [
-    "社区居委会", "村民委员会", "居民委员会", "居委会", "村委会", "街道", "社区", "镇", "乡", "区", "县", "市",
-];
+const ENDINGS: [&str; 12] =
+    ["社区居委会", "村民委员会", "居民委员会", "居委会", "村委会", "街道", "社区", "镇", "乡", "区", "县", "市"];
 
 /// Why a name does not lead to one region.
 #[derive(Debug, Clone, PartialEq, Eq)]

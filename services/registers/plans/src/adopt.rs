@@ -89,7 +89,8 @@ async fn store(
     if written == 0 {
         return Ok(());
     }
-    let body = json!({"pack": pack.manifest.key, "hash": pack.hash, "in_force_from": pack.manifest.in_force_from.to_string()});
+    let body =
+        json!({"pack": pack.manifest.key, "hash": pack.hash, "in_force_from": pack.manifest.in_force_from.to_string()});
     let subject = format!("pack:{}", pack.manifest.key);
     let fact = Fact {
         district: place.to_owned(),

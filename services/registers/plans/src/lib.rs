@@ -9,7 +9,5 @@ pub use shelf::{Adopted, Plans};
 use storage::Migration;
 
 /// Tables of this service.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "plans.001_plans",
-    sql: include_str!("../migrations/001_plans.sql"),
-}];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "plans.001_plans", sql: include_str!("../migrations/001_plans.sql") }];

@@ -7,10 +7,8 @@ use vocabulary::{Field, FieldKind, Register, Sensitivity};
 pub const KEY: &str = "staff";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "workforce.001_staff",
-    sql: include_str!("../migrations/001_staff.sql"),
-}];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "workforce.001_staff", sql: include_str!("../migrations/001_staff.sql") }];
 
 /// The description of the register: lists, forms, imports, rules and indicators follow from it.
 #[must_use]
@@ -34,15 +32,10 @@ pub fn register() -> Register {
 
 fn fields() -> Vec<Field> {
     let day = |key, label, note| Field::new(key, label, FieldKind::Date).note(note);
-    let choice = |key, label, values: &[&str], note| {
-        Field::new(key, label, FieldKind::Choice)
-            .choices(values)
-            .note(note)
-    };
+    let choice =
+        |key, label, values: &[&str], note| Field::new(key, label, FieldKind::Choice).choices(values).note(note);
     vec![
-        Field::new("name", "姓名", FieldKind::Text)
-            .required()
-            .note("与身份证件一致"),
+        Field::new("name", "姓名", FieldKind::Text).required().note("与身份证件一致"),
         Field::new("id_number", "证件号", FieldKind::IdNumber)
             .sensitive(Sensitivity::Secret)
             .note("18 位身份证号，末位可为 X"),
@@ -50,23 +43,11 @@ fn fields() -> Vec<Field> {
         choice(
             "post",
             "岗位",
-            &[
-                "养老护理员",
-                "社会工作者",
-                "医生",
-                "护士",
-                "保育人员",
-                "育婴员",
-                "管理人员",
-                "其他",
-            ],
+            &["养老护理员", "社会工作者", "医生", "护士", "保育人员", "育婴员", "管理人员", "其他"],
             "主要岗位",
         )
         .required(),
-        Field::new("facility", "机构", FieldKind::Reference)
-            .reference("facility")
-            .required()
-            .note("任职的机构"),
+        Field::new("facility", "机构", FieldKind::Reference).reference("facility").required().note("任职的机构"),
         choice(
             "grade",
             "职业等级",

@@ -50,11 +50,14 @@ pub(crate) fn estates(city: &City, course: &Course, people: &[f64]) -> Vec<Row> 
     let per_hundred = standard("每百户养老用房面积标准", AREA_PER_HUNDRED);
     let smallest = standard("单处养老用房面积标准", SMALLEST);
     let nursery = standard("托儿所建筑面积标准", NURSERY_AREA);
-    for (number, unit) in city.units.iter().enumerate().filter(|(unit, _)| people.get(*unit).is_some_and(|all| *all > 0.0)) {
+    for (number, unit) in
+        city.units.iter().enumerate().filter(|(unit, _)| people.get(*unit).is_some_and(|all| *all > 0.0))
+    {
         let good = course.filled(number, Aim::EstatesElder, NEW_ESTATES);
         let with_nursery = course.filled(number, Aim::EstatesChild, NEW_ESTATES);
         for index in 0..NEW_ESTATES + OLD_ESTATES {
-            let Some(town) = unit.towns.get(index % unit.towns.len().max(1)).and_then(|town| city.towns.get(*town)) else {
+            let Some(town) = unit.towns.get(index % unit.towns.len().max(1)).and_then(|town| city.towns.get(*town))
+            else {
                 continue;
             };
             let new = index < NEW_ESTATES;
@@ -68,7 +71,13 @@ pub(crate) fn estates(city: &City, course: &Course, people: &[f64]) -> Vec<Row> 
             #[expect(clippy::cast_precision_loss, reason = "some hundred households")]
             let wanted = (households as f64 * per_hundred / 100.0).max(smallest);
             let (kept, child) = (index < good, index < with_nursery);
-            let elder = if !new { 0.0 } else if kept { wanted * (1.0 + 0.3 * rng.unit()) } else { wanted * 0.4 * rng.unit() };
+            let elder = if !new {
+                0.0
+            } else if kept {
+                wanted * (1.0 + 0.3 * rng.unit())
+            } else {
+                wanted * 0.4 * rng.unit()
+            };
             let area = if child { nursery * (1.0 + 0.5 * rng.unit()) } else { 0.0 };
             let values = named![
                 "name" => format!("{}{}（{}期）", town.at.name, rng.word(&ESTATE_WORDS), index + 1),
@@ -103,10 +112,13 @@ pub(crate) fn rooms(city: &City, course: &Course, people: &[f64]) -> Vec<Row> {
     let mut rows = Vec::new();
     let limit = city.parameter("母婴室建筑面积标准").unwrap_or(ROOM_LIMIT);
     let (mut standard, mut all) = (crate::spread::Quota::default(), crate::spread::Quota::default());
-    for (number, unit) in city.units.iter().enumerate().filter(|(unit, _)| people.get(*unit).is_some_and(|all| *all > 0.0)) {
+    for (number, unit) in
+        city.units.iter().enumerate().filter(|(unit, _)| people.get(*unit).is_some_and(|all| *all > 0.0))
+    {
         let fitted = all.take(SHOULD, course.share(number, Aim::MotherRooms));
         for (index, (word, kind)) in PLACES.iter().take(SHOULD + NEED_NOT).enumerate() {
-            let Some(town) = unit.towns.get(index % unit.towns.len().max(1)).and_then(|town| city.towns.get(*town)) else {
+            let Some(town) = unit.towns.get(index % unit.towns.len().max(1)).and_then(|town| city.towns.get(*town))
+            else {
                 continue;
             };
             let should = index < SHOULD;

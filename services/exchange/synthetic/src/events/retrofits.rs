@@ -33,7 +33,11 @@ impl Retrofits {
         Self {
             aim,
             special_only: aim.and_then(|aim| course.level(aim)).is_some_and(|level| level.special),
-            wanted: aim.map_or_else(Vec::new, |aim| course.totals(aim, old)).iter().map(|total| total * years).collect(),
+            wanted: aim
+                .map_or_else(Vec::new, |aim| course.totals(aim, old))
+                .iter()
+                .map(|total| total * years)
+                .collect(),
             old: old.to_vec(),
         }
     }

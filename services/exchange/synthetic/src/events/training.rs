@@ -42,9 +42,13 @@ const ELDER_STAFF: Class = Class {
     subjects: &["养老机构管理", "老年社会工作", "康复护理"],
 };
 const NURSERY: Class =
-    Class { occupations: &["保育师"], field: "托育", subjects: &["保育师职业技能", "婴幼儿急救", "婴幼儿照护规范"] };
+    Class {
+        occupations: &["保育师"], field: "托育", subjects: &["保育师职业技能", "婴幼儿急救", "婴幼儿照护规范"]
+    };
 const SMART: Class =
-    Class { occupations: &["老年人"], field: "智能技术", subjects: &["手机挂号与缴费", "防范电信诈骗", "出行与购物"] };
+    Class {
+        occupations: &["老年人"], field: "智能技术", subjects: &["手机挂号与缴费", "防范电信诈骗", "出行与购物"]
+    };
 
 /// All training of a city. `scale`: people of the demo for each of the real place.
 pub(crate) fn training(city: &City, course: &Course, weights: &[f64], scale: f64) -> Vec<Row> {

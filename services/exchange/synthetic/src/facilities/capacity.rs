@@ -53,7 +53,9 @@ fn nursing(builder: &mut Builder<'_>, unit: usize) {
     let course = builder.course;
     let dementia = course.now(unit, Aim::DementiaPerTenThousand) * builder.heads.old(unit) / 10_000.0;
     let dementia = builder.amount("dementia beds", dementia);
-    let homes = |builder: &Builder<'_>, kind: &str| builder.made.iter().filter(|one| one.unit == unit && one.kind == kind).count();
+    let homes = |builder: &Builder<'_>, kind: &str| {
+        builder.made.iter().filter(|one| one.unit == unit && one.kind == kind).count()
+    };
     let ordinary = homes(builder, "养老机构");
     let rated = builder.few("rated", unit, Aim::RatedHomes, ordinary);
     let hard = homes(builder, "特困供养机构");
@@ -67,7 +69,8 @@ fn nursing(builder: &mut Builder<'_>, unit: usize) {
     let hardship = sizes(&own, &rural);
     let rest = sizes(&own, &|one| !rural(one));
     let in_rural = whole(hardship.iter().sum::<f64>() * course.share(unit, Aim::RuralNursingShare));
-    let in_rest = whole(all * course.share(unit, Aim::NursingShare)).saturating_sub(in_rural).min(whole(rest.iter().sum()));
+    let in_rest =
+        whole(all * course.share(unit, Aim::NursingShare)).saturating_sub(in_rural).min(whole(rest.iter().sum()));
     let rural_parts = if in_rural > 0 { apportion(in_rural, &hardship) } else { vec![0; own.len()] };
     let rest_parts = if in_rest > 0 { apportion(in_rest, &rest) } else { vec![0; own.len()] };
     let minds = sizes(&own, &|one| one.kind == "养老机构");
@@ -85,7 +88,11 @@ fn nursing(builder: &mut Builder<'_>, unit: usize) {
 
 fn grades(own: &mut [&mut Facility], kind: &str, rated: usize, rng: &mut Rng) {
     for (index, home) in own.iter_mut().filter(|one| one.kind == kind).enumerate() {
-        let grade = if index < rated { rng.word(&["二级", "二级", "三级", "四级"]) } else { rng.word(&["无", "无", "一级"]) };
+        let grade = if index < rated {
+            rng.word(&["二级", "二级", "三级", "四级"])
+        } else {
+            rng.word(&["无", "无", "一级"])
+        };
         // An ordinary home of the first grade is rated too: the unrated have none.
         let unrated = kind == "养老机构" && index >= rated;
         home.set("grade", if unrated { "无" } else { grade });
@@ -103,7 +110,13 @@ fn medical(builder: &mut Builder<'_>) {
         let mut own = of_unit(&mut builder.made, unit, |one| is_home(one.kind));
         let joined = if counted { counts.get(unit).copied().unwrap_or(0) } else { served };
         for (index, home) in own.iter_mut().enumerate() {
-            let how = if index < inside { "内设医疗机构" } else if index < served { "协议合作" } else { "无" };
+            let how = if index < inside {
+                "内设医疗机构"
+            } else if index < served {
+                "协议合作"
+            } else {
+                "无"
+            };
             home.set("medical_service", how);
             home.set("medical_care", index < joined);
             home.set("standard_aids", builder.rng.chance(0.6));

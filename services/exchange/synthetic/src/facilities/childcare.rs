@@ -11,8 +11,16 @@ pub(super) fn is_nursery(kind: &str) -> bool {
 }
 
 const NURSERY_WORDS: [&str; 10] = [
-    "小太阳托育园", "童心托育中心", "蓓蕾托育园", "启明星托育中心", "晨曦托育园", "春芽托育园", "悦宝托育中心", "小橡树托育园",
-    "彩虹桥托育园", "星星托育中心",
+    "小太阳托育园",
+    "童心托育中心",
+    "蓓蕾托育园",
+    "启明星托育中心",
+    "晨曦托育园",
+    "春芽托育园",
+    "悦宝托育中心",
+    "小橡树托育园",
+    "彩虹桥托育园",
+    "星星托育中心",
 ];
 
 /// The aim that speaks of a city's nursery places.
@@ -47,10 +55,12 @@ pub(super) fn nurseries(builder: &mut Builder<'_>, unit: usize) {
     let seats = spots.len();
     let in_communities = spots.iter().filter(|spot| urban.contains(spot)).count();
     let rest: Vec<_> = urban.iter().filter(|spot| !spots.contains(spot)).copied().collect();
-    let wanted = covered.saturating_sub(in_communities).max(filed.saturating_sub(seats)).max(by_places.saturating_sub(seats));
+    let wanted =
+        covered.saturating_sub(in_communities).max(filed.saturating_sub(seats)).max(by_places.saturating_sub(seats));
     spots.extend(rest.iter().take(wanted));
     let coverage = builder.course.stated(Aim::CommunityChildcare);
-    let mut days = builder.arrivals(unit, if coverage { Aim::CommunityChildcare } else { place_aim(builder) }, spots.len());
+    let mut days =
+        builder.arrivals(unit, if coverage { Aim::CommunityChildcare } else { place_aim(builder) }, spots.len());
     // The large ones did not all come first.
     builder.rng.shuffle(&mut days);
     for (number, (spot, day)) in spots.iter().zip(days).enumerate() {
@@ -166,9 +176,12 @@ fn yearly(builder: &mut Builder<'_>) {
         let wanted = |aim| builder.course.level(aim).map_or(0, |level| whole(level.end * gone));
         let (provincial, projects) = (wanted(Aim::ProvincialInclusive), wanted(Aim::PeopleProjects));
         let span = last.signed_duration_since(first).num_days();
-        let dates: Vec<NaiveDate> = (0..provincial).map(|_| first + Duration::days(builder.rng.between(span / 3, span))).collect();
+        let dates: Vec<NaiveDate> =
+            (0..provincial).map(|_| first + Duration::days(builder.rng.between(span / 3, span))).collect();
         let candidates = builder.made.iter_mut().filter(|one| {
-            one.is("inclusive") && !one.values.contains_key("inclusive_on") && one.opened.is_some_and(|opened| opened < first)
+            one.is("inclusive")
+                && !one.values.contains_key("inclusive_on")
+                && one.opened.is_some_and(|opened| opened < first)
         });
         for (nursery, on) in candidates.zip(dates) {
             nursery.set("inclusive_grade", "省级");

@@ -14,8 +14,22 @@ const TOWNS_PER_RURAL_HOME: usize = 4;
 const RURAL_UNIT: usize = 4;
 
 const HOME_WORDS: [&str; 16] = [
-    "颐和养老院", "康宁养老院", "松鹤养老院", "福寿敬老院", "安康护养院", "夕阳红养老院", "静安里养老院", "长青护养院",
-    "和乐养老院", "万福养老院", "春晖养老院", "银龄护养院", "百合养老院", "祥云敬老院", "桂苑养老院", "暖阳养老院",
+    "颐和养老院",
+    "康宁养老院",
+    "松鹤养老院",
+    "福寿敬老院",
+    "安康护养院",
+    "夕阳红养老院",
+    "静安里养老院",
+    "长青护养院",
+    "和乐养老院",
+    "万福养老院",
+    "春晖养老院",
+    "银龄护养院",
+    "百合养老院",
+    "祥云敬老院",
+    "桂苑养老院",
+    "暖阳养老院",
 ];
 
 /// The aim that speaks of a city's beds.
@@ -114,10 +128,9 @@ pub(super) fn community_places(builder: &mut Builder<'_>, unit: usize) {
     let some = urban.get(..filled).unwrap_or_default().to_vec();
     builder.fill("日间照料中心", &some, unit, Aim::DayCare, "日间照料中心", [6.0, 0.0, 260.0]);
     let all = builder.spots(unit, false);
-    for (kind, word, share, area, spots) in [
-        ("居家养老服务站", "居家养老服务站", 0.5, 120.0, &urban),
-        ("长者食堂", "长者食堂", 0.08, 150.0, &all),
-    ] {
+    for (kind, word, share, area, spots) in
+        [("居家养老服务站", "居家养老服务站", 0.5, 120.0, &urban), ("长者食堂", "长者食堂", 0.08, 150.0, &all)]
+    {
         let some: Vec<_> = spots.iter().take(whole(real(spots.len()) * share)).copied().collect();
         builder.fill(kind, &some, unit, Aim::DayCare, word, [0.0, 0.0, area]);
     }
@@ -133,7 +146,14 @@ pub(super) fn counted(builder: &mut Builder<'_>) {
     for (unit, count) in builder.course.counts(Aim::RuralCentresTotal, &rural).into_iter().enumerate() {
         let towns: Vec<_> = builder.towns_where(unit, false).into_iter().map(|town| (town, None)).take(count).collect();
         let before = builder.made.len();
-        builder.fill("农村区域性养老服务中心", &towns, unit, Aim::RuralCentresTotal, "区域性养老服务中心", [50.0, 0.0, 0.0]);
+        builder.fill(
+            "农村区域性养老服务中心",
+            &towns,
+            unit,
+            Aim::RuralCentresTotal,
+            "区域性养老服务中心",
+            [50.0, 0.0, 0.0],
+        );
         for centre in builder.made.iter_mut().skip(before) {
             centre.set("standardised", true);
         }
@@ -161,8 +181,12 @@ fn special(builder: &mut Builder<'_>) {
         let percent = builder.course.level(aim).is_some_and(|level| level.percent);
         let counts = builder.course.counts(aim, &counties);
         for unit in 0..builder.city.units.len() {
-            let count = if percent { builder.course.filled(unit, aim, 1) } else { counts.get(unit).copied().unwrap_or(0) };
-            let homes = builder.made.iter_mut().filter(|one| one.unit == unit && matches!(one.kind, "特困供养机构" | "养老机构"));
+            let count =
+                if percent { builder.course.filled(unit, aim, 1) } else { counts.get(unit).copied().unwrap_or(0) };
+            let homes = builder
+                .made
+                .iter_mut()
+                .filter(|one| one.unit == unit && matches!(one.kind, "特困供养机构" | "养老机构"));
             for home in homes.take(count) {
                 home.set(key, true);
             }

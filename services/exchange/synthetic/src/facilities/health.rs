@@ -18,7 +18,8 @@ pub(super) fn hospitals(builder: &mut Builder<'_>) {
         let general = if county { 2 } else { usize::from(unit % STREETS_PER_HOSPITAL == 0) };
         for number in 0..general {
             let level = if unit == 0 && number == 0 { "三级" } else { "二级" };
-            let (day, word) = (builder.years_ago(12, 50), ["人民医院", "第二医院"].get(number).copied().unwrap_or("医院"));
+            let (day, word) =
+                (builder.years_ago(12, 50), ["人民医院", "第二医院"].get(number).copied().unwrap_or("医院"));
             let department = geriatrics.take(1, builder.course.share(unit, Aim::GeriatricDepartments)) == 1;
             let window = windows.take(1, builder.course.share(unit, Aim::ElderWindows)) == 1;
             if let Some(hospital) = builder.add("综合医院", (town, None), Some(day), word) {
@@ -38,7 +39,8 @@ pub(super) fn hospitals(builder: &mut Builder<'_>) {
         for town in builder.towns(unit) {
             let day = builder.years_ago(8, 30);
             let clinic = chronic.take(1, builder.course.share(unit, Aim::ChronicClinics)) == 1;
-            if let Some(centre) = builder.add("社区卫生服务中心", (town, None), Some(day), "社区卫生服务中心") {
+            if let Some(centre) = builder.add("社区卫生服务中心", (town, None), Some(day), "社区卫生服务中心")
+            {
                 centre.set("ownership", "公办");
                 centre.set("chronic_clinic", clinic);
             }
@@ -51,7 +53,8 @@ pub(super) fn hospitals(builder: &mut Builder<'_>) {
 }
 
 fn geriatric(builder: &mut Builder<'_>) {
-    let equal = builder.weights(|unit| f64::from(u8::from(builder.city.units.get(unit).is_some_and(|unit| unit.county))));
+    let equal =
+        builder.weights(|unit| f64::from(u8::from(builder.city.units.get(unit).is_some_and(|unit| unit.county))));
     for (aim, kind, level, word) in [
         (Aim::SecondGeriatric, "老年医院", Some("二级"), "老年医院"),
         (Aim::ThirdGeriatric, "老年医院", Some("三级"), "市老年医院"),
@@ -60,7 +63,9 @@ fn geriatric(builder: &mut Builder<'_>) {
         let Some(end) = builder.course.level(aim).map(|level| level.end) else { continue };
         let counts = builder.course.counts(aim, &equal);
         for (unit, count) in counts.iter().enumerate() {
-            let Some(town) = builder.towns(unit).first().copied().filter(|_| builder.heads.all(unit) > 0.0) else { continue };
+            let Some(town) = builder.towns(unit).first().copied().filter(|_| builder.heads.all(unit) > 0.0) else {
+                continue;
+            };
             let days = builder.arrivals(unit, aim, *count);
             for day in days {
                 if let Some(hospital) = builder.add(kind, (town, None), Some(day), word) {
@@ -82,7 +87,8 @@ fn geriatric(builder: &mut Builder<'_>) {
 }
 
 fn tcm(builder: &mut Builder<'_>) {
-    let reached = builder.course.stated(Aim::TcmRehabilitation) && builder.course.now(0, Aim::TcmRehabilitation) >= 0.99;
+    let reached =
+        builder.course.stated(Aim::TcmRehabilitation) && builder.course.now(0, Aim::TcmRehabilitation) >= 0.99;
     let first = builder.made.iter_mut().find(|one| one.kind == "中医医院");
     if let Some(hospital) = first.filter(|_| reached) {
         hospital.set("hospital_level", "三级");

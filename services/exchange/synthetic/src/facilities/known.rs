@@ -22,9 +22,10 @@ fn cell(stored: Stored, text: &str) -> Option<Value> {
 
 /// Where a code lies, if it is a town, community or unit of the city.
 fn located<'a>(city: &'a City, code: &str) -> Option<&'a Located> {
-    let towns = city.towns.iter().flat_map(|town| {
-        std::iter::once(&town.at).chain(town.communities.iter().map(|community| &community.at))
-    });
+    let towns = city
+        .towns
+        .iter()
+        .flat_map(|town| std::iter::once(&town.at).chain(town.communities.iter().map(|community| &community.at)));
     let units = city.units.iter().map(|unit| &unit.at);
     towns.chain(units).chain([&city.root]).find(|at| at.code.as_str() == code)
 }
@@ -49,7 +50,14 @@ pub(super) fn rows(city: &City, ids: &mut Ids) -> Vec<Row> {
         let as_of = facts.cell(row, "as_of").and_then(|text| text.parse::<NaiveDate>().ok());
         let opened = facts.cell(row, "opened_on").and_then(|text| text.parse::<NaiveDate>().ok());
         let from = opened.or(as_of).unwrap_or(city.options.day).min(city.options.day);
-        rows.push(Row { register: KEY, id: ids.next(), at: at.clone(), valid_from: from, origin, values: Values::Named(values) });
+        rows.push(Row {
+            register: KEY,
+            id: ids.next(),
+            at: at.clone(),
+            valid_from: from,
+            origin,
+            values: Values::Named(values),
+        });
     }
     rows
 }
@@ -57,8 +65,22 @@ pub(super) fn rows(city: &City, ids: &mut Ids) -> Vec<Row> {
 /// A field's key as text that lives long enough.
 fn key(key: &str) -> Option<Key> {
     const KEYS: [Key; 16] = [
-        "name", "credit_code", "type", "status", "opened_on", "ownership", "address", "longitude", "latitude",
-        "licensed_beds", "planned_beds", "licensed_places", "planned_places", "floor_area", "source", "as_of",
+        "name",
+        "credit_code",
+        "type",
+        "status",
+        "opened_on",
+        "ownership",
+        "address",
+        "longitude",
+        "latitude",
+        "licensed_beds",
+        "planned_beds",
+        "licensed_places",
+        "planned_places",
+        "floor_area",
+        "source",
+        "as_of",
     ];
     KEYS.into_iter().find(|known| *known == key)
 }

@@ -66,7 +66,13 @@ pub(crate) fn births(cells: &[Cell], communities: usize, day: NaiveDate, rng: &m
                     None => open_age(cell.group.from, rng),
                 };
                 let birth = birth_at(age, day, rng);
-                all.push(Birth { male: cell.group.male, day: birth, age, months: months_between(birth, day), community });
+                all.push(Birth {
+                    male: cell.group.male,
+                    day: birth,
+                    age,
+                    months: months_between(birth, day),
+                    community,
+                });
             }
         }
     }

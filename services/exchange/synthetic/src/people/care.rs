@@ -36,7 +36,8 @@ const LOSS: [f64; 6] = [0.03, 0.05, 0.08, 0.13, 0.22, 0.4];
 /// How those with a loss divide over the four levels (model).
 const DEGREES: [(usize, f64); 4] = [(1, 0.45), (2, 0.26), (3, 0.17), (4, 0.12)];
 /// Hardship of people of 60 and over (model).
-const SUPPORT: [(&str, f64); 5] = [("无", 0.935), ("低保", 0.028), ("低保边缘", 0.015), ("特困", 0.014), ("其他困难", 0.008)];
+const SUPPORT: [(&str, f64); 5] =
+    [("无", 0.935), ("低保", 0.028), ("低保边缘", 0.015), ("特困", 0.014), ("其他困难", 0.008)];
 /// Chance of a loss for people in extreme hardship, who are cared for because of it (model).
 const LOSS_IN_HARDSHIP: f64 = 0.5;
 /// Chance of having been assessed between 60 and 79, by level (model).
@@ -49,7 +50,14 @@ fn level(age: u32, extreme: bool, rng: &mut Rng) -> usize {
 }
 
 /// Gives everybody of a town what they need and get.
-pub(super) fn give(city: &City, course: &Course, unit: usize, people: &mut [Person], quotas: &mut Quotas, rng: &mut Rng) {
+pub(super) fn give(
+    city: &City,
+    course: &Course,
+    unit: usize,
+    people: &mut [Person],
+    quotas: &mut Quotas,
+    rng: &mut Rng,
+) {
     for person in people.iter_mut() {
         need(person, rng);
     }
@@ -164,7 +172,13 @@ impl Round<'_> {
         let wish = self.course.share(self.unit, Aim::CollectiveWish);
         let (wishing, content) = self.choose("wishing", able, 0.3);
         let (granted, waiting) = self.choose("granted", wishing, wish);
-        let answers = [(inside, true, true), (outside, false, false), (granted, true, true), (waiting, false, true), (content, false, false)];
+        let answers = [
+            (inside, true, true),
+            (outside, false, false),
+            (granted, true, true),
+            (waiting, false, true),
+            (content, false, false),
+        ];
         for (numbers, collective, wish) in answers {
             for number in numbers {
                 self.care(number, |care| (care.collective, care.wish) = (Some(collective), Some(wish)));
@@ -189,7 +203,13 @@ impl Round<'_> {
     }
 
     /// Those reached within the year, and as many of the others as had been reached in the year before.
-    fn reached(&mut self, what: &'static str, aim: Aim, among: Vec<usize>, field: fn(&mut Care) -> &mut Option<NaiveDate>) {
+    fn reached(
+        &mut self,
+        what: &'static str,
+        aim: Aim,
+        among: Vec<usize>,
+        field: fn(&mut Care) -> &mut Option<NaiveDate>,
+    ) {
         let day = self.city.options.day;
         let share = self.course.share(self.unit, aim);
         let (chosen, rest) = self.choose(what, among, share);

@@ -75,9 +75,9 @@ impl Community<'_> {
 
     fn of_ages(&self, members: &[usize], ages: std::ops::Range<u32>, male: Option<bool>) -> Vec<usize> {
         let fits = |number: &usize| {
-            self.people.get(*number).is_some_and(|person| {
-                ages.contains(&person.age) && male.is_none_or(|male| male == person.male)
-            })
+            self.people
+                .get(*number)
+                .is_some_and(|person| ages.contains(&person.age) && male.is_none_or(|male| male == person.male))
         };
         let mut found: Vec<usize> = members.iter().copied().filter(|number| fits(number)).collect();
         found.sort_by_key(|number| (self.age(*number), *number));
@@ -92,7 +92,8 @@ impl Community<'_> {
             members.push(spouse);
         }
         let woman = spouse.map_or_else(|| self.age(head), |spouse| self.age(spouse));
-        let home = Forming { community: self.community, members, woman, couple: spouse.is_some(), ..Forming::default() };
+        let home =
+            Forming { community: self.community, members, woman, couple: spouse.is_some(), ..Forming::default() };
         self.homes.push(home);
         self.homes.len() - 1
     }
@@ -169,7 +170,9 @@ impl Community<'_> {
             let home = self.home_near(mother, 12, |home| home.children < 3, rng);
             if let Some(home) = home {
                 self.join(home, number, Relation::Child, None);
-            } else if let Some(home) = (0..self.homes.len()).find(|home| self.homes.get(*home).is_some_and(|home| home.woman >= 20)) {
+            } else if let Some(home) =
+                (0..self.homes.len()).find(|home| self.homes.get(*home).is_some_and(|home| home.woman >= 20))
+            {
                 self.join(home, number, Relation::Other, None);
             } else {
                 self.open(number, None, None);
@@ -183,7 +186,8 @@ impl Community<'_> {
         let (pairs, alone) = self.pair(&men, &women, ELDER_COUPLES, rng);
         let alone = alone.into_iter().map(|number| (number, None));
         for (one, other) in pairs.into_iter().map(|(man, woman)| (man, Some(woman))).chain(alone) {
-            let younger = self.age(other.unwrap_or(one)).saturating_sub(u32::try_from(rng.between(23, 32)).unwrap_or(27));
+            let younger =
+                self.age(other.unwrap_or(one)).saturating_sub(u32::try_from(rng.between(23, 32)).unwrap_or(27));
             let joins = rng.chance(WITH_CHILDREN);
             let home = self.home_near(younger, 8, |home| joins && home.couple && !home.has_parents, rng);
             if let Some(home) = home {
@@ -228,7 +232,8 @@ pub(crate) fn settle(city: &City, town: usize, homes: Vec<Forming>, rng: &mut Rn
 
 /// A real street or town and community with made-up numbers.
 fn address(town: &str, community: &str, village: bool, rng: &mut Rng) -> String {
-    let community = ["居委会", "村委会", "委会"].iter().find_map(|end| community.strip_suffix(end)).unwrap_or(community);
+    let community =
+        ["居委会", "村委会", "委会"].iter().find_map(|end| community.strip_suffix(end)).unwrap_or(community);
     let community = if town == community { "" } else { community };
     if village {
         format!("{town}{community}{}组{}号", rng.between(1, 12), rng.between(1, 90))

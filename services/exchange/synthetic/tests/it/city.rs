@@ -70,7 +70,10 @@ on_both!(numbers_are_valid_unique_and_fit_their_holders, |test: TestDb| async mo
         let text: String = row.at(0).unwrap();
         assert!(parse_id_number(&text).is_ok() && seen.insert(text));
     }
-    assert_eq!(number(&test.db, "SELECT COUNT(*) FROM person WHERE phone IS NOT NULL AND phone NOT LIKE '154%'").await, 0);
+    assert_eq!(
+        number(&test.db, "SELECT COUNT(*) FROM person WHERE phone IS NOT NULL AND phone NOT LIKE '154%'").await,
+        0
+    );
 });
 
 on_both!(references_lead_somewhere, |test: TestDb| async move {
@@ -117,7 +120,8 @@ on_both!(nothing_made_up_claims_to_be_measured, |test: TestDb| async move {
     let loaded = fill(&test.db, "yangpu/2023", options(2_000)).await;
     let (pack, _) = packs("yangpu/2023");
     let facts = pack.facts("facilities").unwrap();
-    let restated: u64 = loaded.rows.iter().filter(|((_, origin), _)| *origin != Origin::Synthetic).map(|(_, rows)| rows).sum();
+    let restated: u64 =
+        loaded.rows.iter().filter(|((_, origin), _)| *origin != Origin::Synthetic).map(|(_, rows)| rows).sum();
     assert_eq!(restated, facts.rows.len() as u64, "only the pack's facts are anything but synthetic");
     for table in ["person", "staff", "record"] {
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE origin <> 'synthetic'");
@@ -125,7 +129,10 @@ on_both!(nothing_made_up_claims_to_be_measured, |test: TestDb| async move {
     }
     let homes = "SELECT COUNT(*) FROM facility WHERE type = '养老机构'";
     assert_eq!(number(&test.db, homes).await, 65, "the real homes and no other");
-    let known = facts.rows.iter().filter(|row| facts.cell(row, "type") == Some("养老机构") && facts.cell(row, "planned_beds").is_some());
+    let known = facts
+        .rows
+        .iter()
+        .filter(|row| facts.cell(row, "type") == Some("养老机构") && facts.cell(row, "planned_beds").is_some());
     let with_beds = number(&test.db, &format!("{homes} AND planned_beds IS NOT NULL")).await;
     assert_eq!(usize::try_from(with_beds).unwrap(), known.count(), "what is missing stays missing");
     assert_eq!(number(&test.db, &format!("{homes} AND planned_beds = 0")).await, 0);
@@ -141,15 +148,9 @@ on_both!(a_place_is_filled_once, |test: TestDb| async move {
     let (pack, base) = packs("lincang/2022");
     let there = standing(&test.db, "530900000000").await.unwrap().unwrap();
     assert!(there.finished && there.people == 1_000 && there.seed == 7);
-    let again = synthetic::load(
-        &test.db,
-        test_clock().now(),
-        "system",
-        (&pack, Some(&base)),
-        options(1_000),
-        &mut |_| {},
-    )
-    .await;
+    let again =
+        synthetic::load(&test.db, test_clock().now(), "system", (&pack, Some(&base)), options(1_000), &mut |_| {})
+            .await;
     assert!(matches!(again, Err(LoadError::There(_))));
     assert_eq!(number(&test.db, "SELECT COUNT(*) FROM person").await, 1_000);
 });

@@ -55,7 +55,8 @@ async fn rows_fit_their_registers() {
     let city = pack.regions.iter().find(|region| Some(&region.code) == pack.manifest.region.as_ref()).unwrap();
     for register in built_in.iter().chain(&base.registers) {
         let labels: Vec<&str> = register.fields.iter().map(|field| field.label.as_str()).collect();
-        let query = ColumnsQuery { valid_on: Some(test_day()), ..ColumnsQuery::now(&RegionPath::stored(&city.path), &labels) };
+        let query =
+            ColumnsQuery { valid_on: Some(test_day()), ..ColumnsQuery::now(&RegionPath::stored(&city.path), &labels) };
         let columns = columns(&test.db, register, &query).await.unwrap();
         assert!(!columns.row_region.is_empty(), "{} has rows", register.key);
         for field in &register.fields {
@@ -73,7 +74,8 @@ async fn misfits(db: &Db, register: &vocabulary::Register, field: &vocabulary::F
     };
     let rows = db.all(&format!("SELECT DISTINCT CAST({value} AS TEXT) FROM {from}"), args![]).await.unwrap();
     let values: Vec<Option<String>> = rows.iter().map(|row| row.at(0).unwrap()).collect();
-    let allowed = |value: &String| field.choices.is_empty() || field.choices.iter().any(|choice| choice.value == *value);
+    let allowed =
+        |value: &String| field.choices.is_empty() || field.choices.iter().any(|choice| choice.value == *value);
     let missing = field.required && values.contains(&None);
     let mut wrong: Vec<String> = values.into_iter().flatten().filter(|value| !allowed(value)).collect();
     if missing {

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::HashMap;
 use testkit::TestDb;
-use vocabulary::{Field, FieldKind, Register, RegionPath};
+use vocabulary::{Field, FieldKind, RegionPath, Register};
 
 /// A demo city and its plan.
 struct City {
@@ -72,7 +72,8 @@ impl City {
         let (mut table, paths) = if register.key == "region" {
             let inside = self.pack.regions.iter().filter(valid).filter(|one| one.path.starts_with(scope.as_str()));
             let rows: Vec<&Region> = inside.collect();
-            let table = Table::new(rows.len()).with("级别", Column::texts(rows.iter().map(|one| Some(one.kind.label()))));
+            let table =
+                Table::new(rows.len()).with("级别", Column::texts(rows.iter().map(|one| Some(one.kind.label()))));
             (table, rows.iter().map(|one| RegionPath::stored(&one.path)).collect())
         } else {
             let found = columns(&self.test.db, register, &ColumnsQuery::now(scope, &fields)).await.unwrap();
@@ -160,7 +161,14 @@ async fn in_yangpu_only_what_the_real_homes_do_not_tell_is_missing() {
 
 /// Binding figures of Yangzhou that are shares or counts of each county, on the demo's day.
 const BINDING: [&str; 8] = [
-    "yangzhou.02", "yangzhou.05", "yangzhou.06", "yangzhou.09", "yangzhou.10", "yangzhou.27", "yangzhou.29", "yangzhou.32",
+    "yangzhou.02",
+    "yangzhou.05",
+    "yangzhou.06",
+    "yangzhou.09",
+    "yangzhou.10",
+    "yangzhou.27",
+    "yangzhou.29",
+    "yangzhou.32",
 ];
 
 #[tokio::test]
@@ -177,7 +185,8 @@ async fn yangzhou_moves_towards_its_targets_and_one_county_is_late() {
         behind += usize::from(county < whole * 0.97);
     }
     assert!(behind >= 4, "{behind} of {} are late in the late county", BINDING.len());
-    for key in ["yangzhou.03", "yangzhou.04", "yangzhou.06", "yangzhou.13", "yangzhou.15", "yangzhou.27", "yangzhou.34"] {
+    for key in ["yangzhou.03", "yangzhou.04", "yangzhou.06", "yangzhou.13", "yangzhou.15", "yangzhou.27", "yangzhou.34"]
+    {
         let early = city.figure(key, &place, day("2022-12-31")).await.unwrap();
         let now = city.figure(key, &place, day("2025-09-30")).await.unwrap();
         assert!(now > early, "{key}: {early}, then {now}");

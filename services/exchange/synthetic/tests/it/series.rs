@@ -32,7 +32,11 @@ fn reported_values_follow_the_course_and_some_are_missing() {
                 };
                 given += 1;
                 let percent = indicator.unit.as_deref() == Some("%");
-                assert!(value >= Decimal::ZERO && (!percent || value <= Decimal::ONE_HUNDRED), "{} {value}", indicator.key);
+                assert!(
+                    value >= Decimal::ZERO && (!percent || value <= Decimal::ONE_HUNDRED),
+                    "{} {value}",
+                    indicator.key
+                );
             }
         }
     }

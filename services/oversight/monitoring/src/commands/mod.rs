@@ -10,7 +10,8 @@ mod supervision;
 pub use bulletin::{PublishedBulletin, publish_bulletin};
 pub use closing::{ClosedFigure, Restatement, close_year, closed_digest, restatements};
 pub use progress::{
-    MilestoneDraft, MilestoneReached, ProgressDraft, fen_to_wan, planned_id, reach_milestone, record_progress, set_milestone,
+    MilestoneDraft, MilestoneReached, ProgressDraft, fen_to_wan, planned_id, reach_milestone, record_progress,
+    set_milestone,
 };
 pub use reports::{ReportDraft, Verdict, decide_report, due_day, every, may_decide, may_report, propose_report};
 pub use supervision::{NoticeDraft, answer_notice, close_notice, may_answer, send_notice};
@@ -36,11 +37,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     pub(crate) fn allow(&self, action: &Action) -> Result<(), Refusal> {
-        if self.actor.may(action) {
-            Ok(())
-        } else {
-            Err(Refusal::forbidden(action.label))
-        }
+        if self.actor.may(action) { Ok(()) } else { Err(Refusal::forbidden(action.label)) }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -130,9 +127,7 @@ pub async fn comment(context: &Context<'_>, subject: &str, text: &str) -> Result
     )
     .await?;
     let body = serde_json::json!({"characters": text.chars().count()});
-    context
-        .leave_trace(&mut tx, &crate::actions::COMMENT, "CommentLeft", subject, body, Vec::new())
-        .await?;
+    context.leave_trace(&mut tx, &crate::actions::COMMENT, "CommentLeft", subject, body, Vec::new()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The pages of this service, one file each, and what they share: which region and month is looked at.
 
 pub mod api;
-pub mod bulletin;
 mod behind_text;
+pub mod bulletin;
 mod choose;
 pub mod closing;
 mod course;
@@ -124,7 +124,8 @@ impl View {
     #[must_use]
     pub fn href(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut query = Query::parse(path, "");
-        for (name, value) in self.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.to_vec()) {
+        for (name, value) in self.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.to_vec())
+        {
             query = query.with(name, value);
         }
         query.href()
