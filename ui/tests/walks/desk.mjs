@@ -1,7 +1,7 @@
 // What the walks share: a running demonstration on each database, one browser, pages signed in at a desk.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { after, before, describe } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { launch, signIn } from '../browser.mjs';
 import { DATABASES, PASSWORD, start } from './server.mjs';
 
@@ -13,7 +13,8 @@ const PATIENCE = 30_000;
 const REFUSED = /status of 4\d\d/;
 
 /**
- * A story on each database. `tell(house)` registers its tests; they share one demonstration and go on from each other.
+ * A story on each database. `tell(house)` registers its steps; they share one demonstration and go on from each other, so
+ * after one that failed the others are left out. The last, its own, is that nothing went wrong unseen.
  * `house.at(login)` signs in and gives a page of its own; `house.open(path)` gives one for everybody.
  */
 export const story = (title, { databases = DATABASES, ...options }, tell) => {
@@ -37,7 +38,21 @@ export const story = (title, { databases = DATABASES, ...options }, tell) => {
         if (!house.cookies.has(login)) house.cookies.set(login, await signIn(house.browser, house.base, { account: login, password: PASSWORD }));
         return open(house, wishes.path || '/home', { ...wishes, cookies: house.cookies.get(login) });
       };
+      let broken = false;
+      house.step = (name, walk) => test(name, async (context) => {
+        if (broken) {
+          context.skip('an earlier step failed');
+          return;
+        }
+        try {
+          await walk(context);
+        } catch (error) {
+          broken = true;
+          throw error;
+        }
+      });
       tell(house);
+      house.step('nothing went wrong on the way', () => quiet(house));
     });
   }
 };
@@ -59,8 +74,8 @@ const open = async (house, path, { cookies = [], width = 1440, height = 900, scr
   return page;
 };
 
-/** The last line of a story: nothing was said on the console, and the program said nothing was wrong. */
-export const quiet = (house) => {
+/** Nothing was said on the console, and the program said of no fault. */
+const quiet = (house) => {
   assert.deepEqual(house.said, [], 'the console is silent');
   assert.doesNotMatch(house.server.said(), /ERROR|panicked/, 'the program had no fault');
 };

@@ -2,9 +2,8 @@
 // answered and closed, and finds the bulletin's figures in its Word, Excel and PDF forms.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { test } from 'node:test';
 import { excelSheets, wordTexts } from './archive.mjs';
-import { download, go, h1, number, quiet, story, texts, told } from './desk.mjs';
+import { download, go, h1, number, story, texts, told } from './desk.mjs';
 
 const OFFICER = 'yangzhou-mzj1';
 const COUNTY = '宝应县';
@@ -49,7 +48,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
   let indicator;
   let notice;
 
-  test('finds the late binding indicators of a county on the dashboard', async () => {
+  house.step('finds the late binding indicators of a county on the dashboard', async () => {
     page = await house.at(OFFICER);
     await go(page, '主要指标');
     assert.equal(await h1(page).innerText(), '主要指标');
@@ -71,7 +70,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
     assert.equal(number(await counted.innerText()), await rows.count());
   });
 
-  test('reads why one is late, and finds as many rows behind it as its numerator says', async () => {
+  house.step('reads why one is late, and finds as many rows behind it as its numerator says', async () => {
     await page.locator('#results tr.item th a').first().click();
     indicator = await h1(page).innerText();
     const why = page.locator('section', { has: page.getByRole('heading', { name: '为什么是“滞后”' }) });
@@ -95,7 +94,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
     await page.goto(here);
   });
 
-  test('sends a notice in the suggested words, and sees it in the list', async () => {
+  house.step('sends a notice in the suggested words, and sees it in the list', async () => {
     await page.getByRole('link', { name: '督办', exact: true }).and(page.locator('.page-head a')).click();
     const form = page.locator('form[action="/supervision/new"]');
     if (!await form.isVisible()) await page.getByText('发出督办', { exact: true }).first().click();
@@ -110,7 +109,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
     for (const part of [indicator, COUNTY, '民政局', '待回复']) assert.match(await row.innerText(), new RegExp(part));
   });
 
-  test('gets the answer of the county, and closes it', async () => {
+  house.step('gets the answer of the county, and closes it', async () => {
     const county = await house.at('yangzhou-county');
     await go(county, '督办');
     await county.getByRole('navigation', { name: '督办的范围' }).getByRole('link', { name: /待我办理/ }).click();
@@ -132,7 +131,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
     assert.match(await page.locator('tr.item', { hasText: notice }).innerText(), /已办结/);
   });
 
-  test('finds the same figures in the quarterly bulletin and in its Word, Excel and PDF forms', async () => {
+  house.step('finds the same figures in the quarterly bulletin and in its Word, Excel and PDF forms', async () => {
     await go(page, '通报');
     await page.getByText('换一期或区划').click();
     await page.getByLabel('期间').selectOption({ label: '2025年第三季度' });
@@ -168,6 +167,4 @@ story('An officer watches a county', { people: 400 }, (house) => {
       assert.ok(bare.includes(figures), `PDF has ${row}`);
     }
   });
-
-  test('nothing went wrong on the way', () => quiet(house));
 });

@@ -23,13 +23,14 @@ const newDatabase = async () => {
 };
 
 /**
- * Starts `zhaoxi demo`. Gives { base, stop }. `cities` as --city takes them, `people` a small number.
+ * Starts `zhaoxi demo`. Gives { base, stop, address: the database's }. `cities` as --city takes them, `people` a small number.
  */
 export const start = async ({ database = 'sqlite', cities = ['yangzhou'], people = 400, data, more = [] } = {}) => {
   const folder = data || fs.mkdtempSync(path.join(os.tmpdir(), 'zhaoxi-walk-'));
   const args = ['demo', '--port', '0', '--people', String(people), '--data', folder, ...more];
   for (const city of cities) args.push('--city', city);
-  if (database === 'postgresql') args.push('--database', await newDatabase());
+  const address = database === 'postgresql' ? await newDatabase() : path.join(folder, 'zhaoxi.db');
+  if (database === 'postgresql') args.push('--database', address);
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ZHAOXI_LOG_LEVEL: 'warn' } });
   let said = '';
   child.stderr.on('data', (chunk) => { said += chunk; });
@@ -48,5 +49,5 @@ export const start = async ({ database = 'sqlite', cities = ['yangzhou'], people
     await ended;
     if (!data) fs.rmSync(folder, { recursive: true, force: true });
   };
-  return { base, stop, folder, said: () => said };
+  return { base, stop, folder, address, said: () => said };
 };
