@@ -141,8 +141,8 @@ pub struct RowView {
     pub status: Status,
     /// How much is missing, in words; "" when nothing is.
     pub gap: String,
-    /// What contradicts it in the plan.
-    pub contradicts: Vec<String>,
+    /// How many statements of the plan contradict it.
+    pub contradicts: usize,
 }
 
 impl RowView {
@@ -184,7 +184,7 @@ impl RowView {
             tag,
             status: standing.status,
             gap: gap_text(line),
-            contradicts: indicator.contradicts.iter().map(|one| one.note.clone()).collect(),
+            contradicts: indicator.contradicts.len(),
         }
     }
 }

@@ -44,7 +44,6 @@ pub(super) fn lines(indicator: &Indicator, view: &View, board: &Board) -> Vec<Sa
         lines.push(said("参与单位", names(&indicator.participate), ""));
     }
     lines.push(said("出处", clause(indicator, board), if indicator.table { "主要指标表" } else { "正文表述" }));
-    lines.push(reporting(indicator, view, board));
     if !indicator.undefined_words.is_empty() {
         lines.push(said("待明确的用语", indicator.undefined_words.join("、"), "计算前需要本地给出定义"));
     }
@@ -90,7 +89,8 @@ pub(super) fn clause(indicator: &Indicator, board: &Board) -> String {
     document.map_or(clause.clone(), |title| format!("{title}：{clause}"))
 }
 
-fn reporting(indicator: &Indicator, view: &View, board: &Board) -> Said {
+/// Where its values come from.
+pub(super) fn source(indicator: &Indicator, view: &View, board: &Board) -> Said {
     match &indicator.measure {
         Measure::Computed { .. } => {
             said("数据来源", format!("由登记簿计算，{}一次", every_label(every(indicator))), "")

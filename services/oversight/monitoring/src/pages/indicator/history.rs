@@ -3,10 +3,11 @@
 use super::super::View;
 use super::super::choose;
 use super::super::show::{gap_of, tag};
-use crate::board::{Board, Line};
+use crate::board::Line;
 use crate::by_region::Part;
 use crate::model::{Figure, Report, ReportState};
 use documents::fmt;
+use indicators::Status;
 use vocabulary::Origin;
 use web::{Tag, TimelineItem, Tone};
 
@@ -95,12 +96,13 @@ pub struct PartRow {
 }
 
 /// The regions below as rows.
-pub(super) fn part_rows(line: &Line, parts: &[Part], view: &View, board: &Board, supervises: bool) -> Vec<PartRow> {
+pub(super) fn part_rows(line: &Line, parts: &[Part], view: &View, supervises: bool) -> Vec<PartRow> {
     let key = &line.indicator().key;
     let subject = format!("indicator:{key}");
     let judged = crate::board::judges_parts(line.indicator());
     let row = |part: &Part| {
         let value = part.figure.as_ref().and_then(|figure| figure.value);
+        let well = matches!(part.standing.status, Status::Met | Status::OnPath);
         PartRow {
             name: part.name.clone(),
             href: view.href(&format!("/indicators/{key}"), &[("region", &part.code)]),
@@ -108,7 +110,7 @@ pub(super) fn part_rows(line: &Line, parts: &[Part], view: &View, board: &Board,
             origin: part.figure.as_ref().filter(|figure| figure.value.is_some()).map(|figure| figure.origin),
             gap: gap_of(&part.standing, line),
             tag: judged.then(|| tag(part.standing.status)),
-            supervise: if supervises && judged && board.known_at.is_none() {
+            supervise: if supervises && judged && !well {
                 view.href("/supervision/new", &[("subject", &subject), ("region", &part.code)])
             } else {
                 String::new()

@@ -91,11 +91,14 @@ pub(super) fn words(quantity: &Quantity, register: &str) -> String {
 }
 
 /// Signs of the rules language that read better as words; longer ones before those they begin with.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 11] = [
     (" and ", "，并且"),
     (" or ", "，或者"),
     (" != null", "已填写"),
     (" = null", "未填写"),
+    (" in [", "在 ["),
+    (" in (", "属于 ("),
+    ("..", " 至 "),
     (">=", "≥"),
     ("<=", "≤"),
     ("!=", "≠"),
@@ -121,6 +124,8 @@ mod tests {
     fn conditions_read_as_chinese() {
         let text = condition_in_words(r#"类型 = "a and b" and 年龄 >= 80 and 死亡日期 = null"#);
         assert_eq!(text, "类型 = “a and b”，并且年龄 ≥ 80，并且死亡日期未填写");
+        let text = condition_in_words(r#"年龄 in [16..59] or 级别 in ("街道", "镇")"#);
+        assert_eq!(text, "年龄在 [16 至 59]，或者级别属于 (“街道”, “镇”)");
     }
 
     #[test]
