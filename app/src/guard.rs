@@ -49,10 +49,7 @@ impl Gate {
         let path = parts.uri.path();
         let allowed_before_change = path == PASSWORD_PAGE || action.key == identity::actions::LOGOUT.key;
         if info.must_change && action.who != Who::Public && !allowed_before_change {
-            return Err(match route.kind {
-                Kind::Page => WebError::SignIn(PASSWORD_PAGE.to_owned()),
-                _ => WebError::Forbidden("请先在网页上修改初始密码".to_owned()),
-            });
+            return Err(WebError::ChangePassword(PASSWORD_PAGE.to_owned()));
         }
         if !actor.may(&action) {
             let refusal = identity::Refusal::forbidden(action.label);

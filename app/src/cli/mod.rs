@@ -1,6 +1,7 @@
 //! The command line: every sub-command, its options and their help.
 
 pub mod doctor;
+pub mod engines;
 pub mod indicators;
 pub mod pack;
 pub mod register;
@@ -34,6 +35,12 @@ pub enum Command {
     Register(RegisterCommand),
     /// Compute a pack's indicators from CSV files, without a database
     Indicators(IndicatorsArgs),
+    /// Score assessment forms: levels of ability or disability, with grounds
+    Score(engines::ScoreArgs),
+    /// WHO z-scores of children's growth
+    Growth(engines::GrowthArgs),
+    /// Match applicants to places: stable, with a reason for each
+    Match(engines::MatchArgs),
     /// Compute the figures of a place in the database anew
     Compute(ComputeArgs),
     /// Verify the audit trail

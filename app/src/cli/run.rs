@@ -2,7 +2,7 @@
 
 use super::{
     AccountCommand, AuditCommand, BackupArgs, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand,
-    ServeArgs, doctor, indicators, pack, register,
+    ServeArgs, doctor, engines, indicators, pack, register,
 };
 use crate::house::House;
 use crate::{demo, desks, server, wiring};
@@ -28,6 +28,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Pack(command) => run_pack(command).await,
         Command::Register(command) => register::run(command).await,
         Command::Indicators(args) => Ok(indicators::run(&args)),
+        Command::Score(args) => Ok(engines::score(&args)),
+        Command::Growth(args) => Ok(engines::growth(&args)),
+        Command::Match(args) => Ok(engines::matched(&args)),
         Command::Compute(args) => compute(&args).await,
         Command::Audit(AuditCommand::Verify(args)) => verify(&args).await,
         Command::Account(command) => account(command).await,

@@ -4,3 +4,4 @@ mod access;
 mod backup;
 mod city;
 mod contracts;
+mod engines;

@@ -1,0 +1,61 @@
+//! The engines on files: what `docs/engines` shows is what the program does.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/engines").join(name)
+}
+
+fn zhaoxi(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zhaoxi")).args(args).output().unwrap()
+}
+
+fn path(name: &str) -> String {
+    golden(name).display().to_string()
+}
+
+fn same(args: &[&str], answer: &str) {
+    let made = zhaoxi(args);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(String::from_utf8_lossy(&made.stdout), std::fs::read_to_string(golden(answer)).unwrap());
+    let checked = zhaoxi(&[args, &["--check", &path(answer)]].concat());
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+#[test]
+fn scores_are_the_golden_ones() {
+    for instrument in ["gbt-42195-2022", "ltci-2021", "mzt-039-2013"] {
+        let input = path(&format!("score/{instrument}.csv"));
+        same(&["score", "--instrument", instrument, "--input", &input], &format!("score/{instrument}.out.csv"));
+    }
+}
+
+#[test]
+fn growth_is_the_golden_one() {
+    same(&["growth", "--input", &path("growth/children.csv")], "growth/children.out.csv");
+}
+
+#[test]
+fn the_match_is_the_golden_one() {
+    let (applicants, places) = (path("match/applicants.csv"), path("match/places.csv"));
+    let rankings = path("match/rankings.csv");
+    let args = ["match", "--applicants", &applicants, "--places", &places, "--rankings", &rankings];
+    same(&args, "match/answer.csv");
+}
+
+#[test]
+fn bad_input_is_told_at_once_and_nothing_is_written() {
+    let out = std::env::temp_dir().join(format!("zhaoxi-bad-{}.csv", std::process::id()));
+    let written = out.display().to_string();
+    for args in [
+        vec!["growth", "--input", "", "--out", &written],
+        vec!["score", "--instrument", "none", "--input", "", "--out", &written],
+    ] {
+        let bad = path("growth/bad.csv");
+        let args: Vec<&str> = args.into_iter().map(|arg| if arg.is_empty() { bad.as_str() } else { arg }).collect();
+        let refused = zhaoxi(&args);
+        assert_eq!(refused.status.code(), Some(2), "{args:?}");
+        assert!(refused.stdout.is_empty() && !refused.stderr.is_empty() && !out.exists());
+    }
+}
