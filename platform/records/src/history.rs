@@ -23,7 +23,7 @@ pub async fn history(db: &Db, register: &Register, scope: &RegionPath, id: Uuid)
     let mut all = vec![Version { record: present, known_to: None, reason: String::new() }];
     let mut sql = Sql::new(format!("SELECT {} FROM record_version WHERE ", versions::COLUMNS));
     let (number, register) = (sql.bind(id), sql.bind(register.key.as_str()));
-    sql.push(&format!("id = {number} AND register = {register} ORDER BY version DESC"));
+    sql.push(&format!("id = {number} AND (register || '') = {register} ORDER BY version DESC"));
     for row in db.all(&sql.text, sql.values).await? {
         all.push(versions::version(&row)?);
     }

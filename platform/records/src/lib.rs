@@ -47,6 +47,14 @@ pub fn routes(records: &Records) -> Vec<web::Route> {
     routes
 }
 
+/// Call after a large load with [`Bulk`]: PostgreSQL then plans well at once. SQLite needs nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn after_load(db: &storage::Db, register: &vocabulary::Register) -> storage::Result<()> {
+    store::keys::look_at(db, register).await
+}
+
 /// Tables of this room. Heavy registers bring their own, see [`table_ddl`].
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") },

@@ -2,8 +2,8 @@
 
 use crate::query::{COUNT_CAP, Count, Cursor, MAX_LIMIT, Page, Query};
 use crate::record::Record;
-use crate::store::conditions::{conditions, page, within};
-use crate::store::source::{Source, Sql};
+use crate::store::conditions::{beside_id, conditions, page};
+use crate::store::source::{Source, Sql, among};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use storage::{Db, Result, Row};
@@ -114,9 +114,8 @@ pub async fn by_ids(db: &Db, register: &Register, scope: &RegionPath, ids: &[Uui
 
 pub(crate) fn by_ids_sql(source: Source<'_>, scope: &RegionPath, ids: &[Uuid]) -> Sql {
     let mut sql = Sql::new(format!("SELECT {} FROM {} WHERE ", source.columns(), source.table()));
-    source.own(&mut sql);
-    within(&mut sql, scope);
     let places: Vec<String> = ids.iter().map(|id| sql.bind(id)).collect();
-    sql.push(&format!(" AND id IN ({})", places.join(", ")));
+    sql.push(&among(source.dialect, "id", &places));
+    beside_id(source, Some(scope), &mut sql);
     sql
 }

@@ -7,6 +7,7 @@ use crate::actions::{IMPORT, allow};
 use crate::commands::{Failure, Note, Records, changed, tell};
 use crate::record::{Located, Record};
 use crate::store::bulk::{Bulk, BulkNote};
+use crate::store::keys::look_at;
 use crate::store::write::{keep_version, lock, replace};
 use identity::{Actor, Refusal};
 use serde_json::json;
@@ -14,6 +15,9 @@ use std::sync::Arc;
 use storage::Tx;
 use uuid::Uuid;
 use vocabulary::{Register, Violation};
+
+/// New rows after which the database is told to look at the table.
+const MANY: u64 = 1_000;
 
 impl Records {
     /// Applies an import, or what is left of it.
@@ -74,6 +78,9 @@ impl Records {
             store::forget(&mut tx, &after, false).await?;
         }
         tx.commit().await.map_err(Failure::from)?;
+        if after.done.new - import.done.new >= MANY {
+            look_at(&self.db, register).await?;
+        }
         *import = after;
         Ok(())
     }

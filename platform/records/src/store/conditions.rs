@@ -12,6 +12,19 @@ pub(crate) fn within(sql: &mut Sql, scope: &RegionPath) {
     sql.push(&format!(" AND region_path >= {low} AND region_path < {high}"));
 }
 
+/// Adds the conditions of register and scope to a question that names its rows by id. Spelled so that no index serves
+/// them: without statistics SQLite would rather walk a whole region than look an id up.
+pub(crate) fn beside_id(source: Source<'_>, scope: Option<&RegionPath>, sql: &mut Sql) {
+    if source.declared() {
+        let register = sql.bind(source.register.key.as_str());
+        sql.push(&format!(" AND (register || '') = {register}"));
+    }
+    if let Some(scope) = scope {
+        let (low, high) = (sql.bind(scope), sql.bind(scope.upper_bound()));
+        sql.push(&format!(" AND (region_path || '') >= {low} AND (region_path || '') < {high}"));
+    }
+}
+
 /// Adds every condition of a query but the page: register, scope, state, filters, search.
 pub(crate) fn conditions(source: Source<'_>, query: &Query, sql: &mut Sql) {
     source.own(sql);
@@ -113,18 +126,18 @@ fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
 }
 
 /// Whether a text looks like a whole ID number or credit code.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     text.len() == 18 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether a field of a heavy register stands first in one of its natural keys, whose index begins with the district.
-fn begins_key(source: Source<'_>, field: &Field) -> bool {
+pub(crate) fn begins_key(source: Source<'_>, field: &Field) -> bool {
     !source.declared() && source.register.unique.iter().any(|group| group.first() == Some(&field.key))
 }
 
 /// A condition that is always true and lets the index of a natural key be used: the few districts there are, found by
 /// jumping along the primary key.
-fn any_district(source: Source<'_>) -> String {
+pub(crate) fn any_district(source: Source<'_>) -> String {
     let table = source.table();
     format!(
         " AND district IN (WITH RECURSIVE known(district) AS (SELECT MIN(district) FROM {table} UNION ALL \

@@ -1,11 +1,11 @@
 //! Records by natural key.
 
 use crate::record::Record;
-use crate::store::source::{Source, Sql};
+use crate::store::source::{Source, Sql, among};
 use crate::store::write::key_text;
 use crate::value::{Body, stored_as, to_column};
 use std::collections::HashMap;
-use storage::{Db, Result};
+use storage::{Db, Engine, Result};
 use vocabulary::Register;
 
 /// Keys asked for in one statement.
@@ -41,38 +41,84 @@ pub(crate) async fn by_keys(
     Ok(found)
 }
 
+/// From the list of keys to the rows, one look-up a key: what PostgreSQL would not choose by itself while it knows
+/// nothing of the table, as in the middle of a large import. `OFFSET 0` keeps it from choosing otherwise.
+fn looked_up(columns: &str, wanted: &[String], table: &str, test: &str) -> String {
+    format!(
+        "SELECT {columns} FROM (VALUES {}) AS wanted({}) CROSS JOIN LATERAL \
+         (SELECT * FROM {table} WHERE {test} OFFSET 0) AS held",
+        wanted.join(", "),
+        names(wanted.first().map_or(1, |row| row.matches('$').count())).join(", ")
+    )
+}
+
+fn names(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("wanted_{number}")).collect()
+}
+
 fn declared(source: Source<'_>, district: &str, group: &[String], keys: &[(String, &Body)]) -> Sql {
-    let mut sql = Sql::new(format!("SELECT {} FROM record WHERE ", source.columns()));
+    let mut sql = Sql::new("");
     let (place, register) = (sql.bind(district), sql.bind(source.register.key.as_str()));
     let group = sql.bind(group.join("+"));
     let places: Vec<String> = keys.iter().map(|(key, _)| sql.bind(key.as_str())).collect();
-    sql.push(&format!(
-        "district = {place} AND state = 'active' AND id IN (SELECT id FROM record_key WHERE district = {place} \
-         AND register = {register} AND key_group = {group} AND key_text IN ({}))",
-        places.join(", ")
-    ));
+    let own = format!("district = {place} AND register = {register} AND key_group = {group}");
+    match source.dialect.0 {
+        Engine::Sqlite => sql.push(&format!(
+            "SELECT {} FROM record WHERE district = {place} AND state = 'active' AND id IN \
+             (SELECT id FROM record_key WHERE {own} AND {})",
+            source.columns(),
+            among(source.dialect, "key_text", &places)
+        )),
+        Engine::Postgres => {
+            let wanted: Vec<String> = places.iter().map(|key| format!("({key})")).collect();
+            let test = format!(
+                "record.district = {place} AND record.state = 'active' AND record.id = \
+                 (SELECT id FROM record_key WHERE {own} AND key_text = wanted.wanted_1)"
+            );
+            sql.push(&looked_up(&source.columns(), &wanted, "record", &test))
+        }
+    };
     sql
 }
 
 fn heavy(source: Source<'_>, district: &str, group: &[String], keys: &[(String, &Body)]) -> Sql {
-    let mut sql = Sql::new(format!("SELECT {} FROM {} WHERE ", source.columns(), source.table()));
-    let place = sql.bind(district);
+    let mut sql = Sql::new("");
+    let (place, table) = (sql.bind(district), source.table());
     let fields: Vec<_> = group.iter().filter_map(|key| source.register.field(key)).collect();
     let columns: Vec<String> = fields.iter().map(|field| format!("\"{}\"", field.key)).collect();
-    let mut rows = Vec::with_capacity(keys.len());
+    let mut rows: Vec<Vec<String>> = Vec::with_capacity(keys.len());
     for (_, body) in keys {
-        let values: Vec<String> = fields
-            .iter()
-            .map(|field| sql.bind(to_column(stored_as(source.register, field), body.get(&field.key))))
-            .collect();
-        rows.push(format!("({})", values.join(", ")));
+        let value = |field: &&vocabulary::Field| to_column(stored_as(source.register, field), body.get(&field.key));
+        rows.push(fields.iter().map(|field| sql.bind(value(field))).collect());
     }
-    sql.push(&format!(
-        "district = {place} AND state = 'active' AND ({}) IN ({}{})",
-        columns.join(", "),
-        // A list of rows is spelled VALUES; a list of single values is not.
-        if columns.len() > 1 { "VALUES " } else { "" },
-        rows.join(", ")
-    ));
+    let own = format!("{table}.district = {place} AND {table}.state = 'active'");
+    match source.dialect.0 {
+        Engine::Sqlite => {
+            let row = |parts: &[String]| if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(", ")) };
+            let wanted: Vec<String> = rows.iter().map(|parts| row(parts)).collect();
+            let keyed = among(source.dialect, &row(&columns), &wanted);
+            sql.push(&format!("SELECT {} FROM {table} WHERE {own} AND {keyed}", source.columns()))
+        }
+        Engine::Postgres => {
+            let wanted: Vec<String> = rows.iter().map(|parts| format!("({})", parts.join(", "))).collect();
+            let tests = columns.iter().zip(names(columns.len())).map(|(column, name)| format!("{table}.{column} = wanted.{name}"));
+            let test = format!("{own} AND {}", tests.collect::<Vec<_>>().join(" AND "));
+            sql.push(&looked_up(&source.columns(), &wanted, table, &test))
+        }
+    };
     sql
+}
+
+/// Lets PostgreSQL look at a table that has just grown, so that it plans well at once and not at its next round.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn look_at(db: &Db, register: &Register) -> Result<()> {
+    if db.engine() == Engine::Postgres {
+        db.execute(&format!("ANALYZE {}", register.table.unwrap_or("record")), Vec::new()).await?;
+        if register.table.is_none() {
+            db.execute("ANALYZE record_key", Vec::new()).await?;
+        }
+    }
+    Ok(())
 }

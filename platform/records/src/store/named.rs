@@ -1,12 +1,12 @@
 //! Records by what people call them: id, title, or a natural key of one field.
 
-use crate::store::conditions::within;
-use crate::store::source::{Source, Sql};
+use crate::store::conditions::{any_district, begins_key, beside_id, is_number, within};
+use crate::store::source::{Source, Sql, among};
 use crate::value::{Stored, stored_as};
 use std::collections::{BTreeSet, HashMap};
 use storage::{Db, Result};
 use uuid::Uuid;
-use vocabulary::{Field, Register, RegionPath};
+use vocabulary::{Field, FieldKind, Register, RegionPath};
 
 /// Names asked for in one statement.
 const NAMES_PER_STATEMENT: usize = 300;
@@ -22,43 +22,72 @@ pub(crate) async fn named(
     names: &[&str],
 ) -> Result<HashMap<String, Vec<Uuid>>> {
     let source = Source::new(register, db.dialect());
-    let fields = naming_fields(register);
     let mut found: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
-    for part in names.chunks(NAMES_PER_STATEMENT) {
-        let sql = question(source, scope, &fields, part);
-        for row in db.all(&sql.text, sql.values).await? {
-            let id: Uuid = row.at(0)?;
-            let mut borne = vec![id.to_string()];
-            for index in 0..fields.len() {
-                borne.extend(row.at::<Option<String>>(index + 1)?);
-            }
-            for name in borne.iter().filter(|name| part.contains(&name.as_str())) {
-                found.entry(name.clone()).or_default().insert(id);
+    for (naming, names) in ways(register, names) {
+        for part in names.chunks(NAMES_PER_STATEMENT) {
+            let sql = question(source, scope, naming, part);
+            for row in db.all(&sql.text, sql.values).await? {
+                let id: Uuid = row.at(0)?;
+                let name = match naming {
+                    Naming::Id => Some(id.to_string()),
+                    Naming::Field(_) => row.at::<Option<String>>(1)?,
+                };
+                if let Some(name) = name {
+                    found.entry(name).or_default().insert(id);
+                }
             }
         }
     }
     Ok(found.into_iter().map(|(name, ids)| (name, ids.into_iter().collect())).collect())
 }
 
-/// The fields that name a record: its title and the natural keys of one text field.
-fn naming_fields(register: &Register) -> Vec<&Field> {
+/// By what a record is named.
+#[derive(Debug, Clone, Copy)]
+enum Naming<'a> {
+    Id,
+    Field(&'a Field),
+}
+
+/// Which names are looked for where: ids by id, whole numbers by the numbers alone, other words by title and key.
+/// Each way is a question of its own, so that each can use its index.
+fn ways<'a, 'n>(register: &'a Register, names: &[&'n str]) -> Vec<(Naming<'a>, Vec<&'n str>)> {
     let single = register.unique.iter().filter(|group| group.len() == 1).flatten();
     let keys: BTreeSet<&String> = single.chain(Some(&register.title)).collect();
     let fields = keys.into_iter().filter_map(|key| register.field(key));
-    fields.filter(|field| stored_as(register, field) == Stored::Text).collect()
+    let fields: Vec<&Field> = fields.filter(|field| stored_as(register, field) == Stored::Text).collect();
+    let numbered = |field: &Field| matches!(field.kind, FieldKind::IdNumber | FieldKind::CreditCode);
+    let has_number = fields.iter().any(|field| numbered(field));
+    let (ids, words): (Vec<&str>, Vec<&str>) = names.iter().copied().partition(|name| Uuid::parse_str(name).is_ok());
+    let (numbers, words): (Vec<&str>, Vec<&str>) =
+        words.into_iter().partition(|name| has_number && is_number(name));
+    let mut ways = vec![(Naming::Id, ids)];
+    ways.extend(fields.into_iter().map(|field| {
+        let names = if numbered(field) { numbers.clone() } else { words.clone() };
+        (Naming::Field(field), names)
+    }));
+    ways
 }
 
-fn question(source: Source<'_>, scope: &RegionPath, fields: &[&Field], names: &[&str]) -> Sql {
-    let mut columns = vec!["id".to_owned()];
-    columns.extend(fields.iter().map(|field| source.text(field)));
-    let mut sql = Sql::new(format!("SELECT {} FROM {} WHERE ", columns.join(", "), source.table()));
-    source.own(&mut sql);
-    within(&mut sql, scope);
+fn question(source: Source<'_>, scope: &RegionPath, naming: Naming<'_>, names: &[&str]) -> Sql {
+    let name = match naming {
+        Naming::Id => "id".to_owned(),
+        Naming::Field(field) => source.comparable(field),
+    };
+    let mut sql = Sql::new(format!("SELECT id, {name} FROM {} WHERE state = 'active' AND ", source.table()));
     let places: Vec<String> = names.iter().map(|name| sql.bind(*name)).collect();
-    let list = places.join(", ");
-    let mut tests = vec![format!("id IN ({list})")];
-    tests.extend(fields.iter().map(|field| format!("{} IN ({list})", source.comparable(field))));
-    sql.push(&format!(" AND state = 'active' AND ({})", tests.join(" OR ")));
+    sql.push(&among(source.dialect, &name, &places));
+    match naming {
+        Naming::Field(field) if begins_key(source, field) => {
+            sql.push(&any_district(source));
+            beside_id(source, Some(scope), &mut sql);
+        }
+        Naming::Id => beside_id(source, Some(scope), &mut sql),
+        Naming::Field(_) => {
+            sql.push(" AND ");
+            source.own(&mut sql);
+            within(&mut sql, scope);
+        }
+    }
     sql
 }
 
@@ -74,9 +103,9 @@ pub(crate) async fn titles(db: &Db, register: &Register, ids: &[Uuid]) -> Result
     let mut found = HashMap::new();
     for part in ids.chunks(NAMES_PER_STATEMENT) {
         let mut sql = Sql::new(format!("SELECT id, {} FROM {} WHERE ", source.text(title), source.table()));
-        source.own(&mut sql);
         let places: Vec<String> = part.iter().map(|id| sql.bind(id)).collect();
-        sql.push(&format!(" AND id IN ({})", places.join(", ")));
+        sql.push(&among(source.dialect, "id", &places));
+        beside_id(source, None, &mut sql);
         for row in db.all(&sql.text, sql.values).await? {
             if let Some(text) = row.at::<Option<String>>(1)? {
                 found.insert(row.at(0)?, text);

@@ -39,6 +39,21 @@ impl Sql {
     }
 }
 
+/// The condition that an expression (or a row of them) is among some others. PostgreSQL joins a list of VALUES by
+/// hash; a plain list it compares one by one when it knows nothing of the table yet, as in a large import.
+pub(crate) fn among(dialect: Dialect, expression: &str, places: &[String]) -> String {
+    let (Some(first), list) = (places.first(), places.join(", ")) else {
+        return "1 = 0".to_owned();
+    };
+    let rows = first.starts_with('(');
+    match dialect.0 {
+        _ if places.len() == 1 => format!("{expression} = {first}"),
+        _ if rows => format!("{expression} IN (VALUES {list})"),
+        Engine::Sqlite => format!("{expression} IN ({list})"),
+        Engine::Postgres => format!("{expression} IN (VALUES ({}))", places.join("), (")),
+    }
+}
+
 /// A register's rows in one of the databases.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
