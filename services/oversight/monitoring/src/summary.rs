@@ -6,6 +6,8 @@ use crate::model::Month;
 use crate::service::Monitoring;
 use identity::Refusal;
 use indicators::Status;
+use pack_reader::model::{Indicator, Measure, Region};
+use plans::Adopted;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ pub struct RegionStanding {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// The shortest of its names, for maps.
+    pub short: String,
     /// Its place in the schematic map.
     pub cell: Option<(i32, i32)>,
     /// Met.
@@ -28,16 +32,20 @@ pub struct RegionStanding {
     pub late: usize,
     /// Without a status that says how far it is: no path, not reported, not computable.
     pub unknown: usize,
+    /// Whether so much less can be judged than elsewhere that a place in the order would mislead.
+    pub too_few: bool,
 }
 
 impl RegionStanding {
-    /// Counts a board's lines.
+    /// Counts the lines of a region's board.
     #[must_use]
-    pub fn of(board: &Board, cell: Option<(i32, i32)>) -> Self {
+    pub fn of(board: &Board, region: &Region) -> Self {
         let mut standing = Self {
             code: board.region.clone(),
             name: board.region_name.clone(),
-            cell,
+            short: shortest_name(region),
+            cell: region.cell,
+            too_few: false,
             met: 0,
             on_path: 0,
             slow: 0,
@@ -70,6 +78,34 @@ impl RegionStanding {
     }
 }
 
+/// Names given before the list is cut.
+const NAMED: usize = 3;
+
+/// Who answers for an indicator, in words: its lead units. Where the plan names none, those that lead the tasks it is
+/// served by, else those that report it, and it is said which.
+#[must_use]
+pub fn responsible(adopted: &Adopted, indicator: &Indicator) -> String {
+    let names = |keys: &[String]| {
+        let shown = keys.iter().take(NAMED).map(|key| crate::pages::department_name(adopted, key));
+        let more = if keys.len() > NAMED { "等" } else { "" };
+        format!("{}{more}", crate::undertakings::listed(shown))
+    };
+    if !indicator.lead.is_empty() {
+        return crate::undertakings::listed(
+            indicator.lead.iter().map(|key| crate::pages::department_name(adopted, key)),
+        );
+    }
+    let serving =
+        adopted.pack.tasks.iter().filter(|task| task.indicators.contains(&indicator.key) && !task.lead.is_empty());
+    if let Some(task) = serving.min_by_key(|task| task.lead.len()) {
+        return format!("任务牵头：{}", names(&task.lead));
+    }
+    match &indicator.measure {
+        Measure::Reported { by, .. } if !by.is_empty() => format!("填报：{}", names(by)),
+        _ => "方案没有写明".to_owned(),
+    }
+}
+
 /// Whether a line is a target that holds for parts of the place.
 #[must_use]
 pub fn counts_for_parts(line: &Line) -> bool {
@@ -77,11 +113,25 @@ pub fn counts_for_parts(line: &Line) -> bool {
     indicator.nature.is_target() && judges_parts(indicator)
 }
 
-/// Puts the regions in order: the greater share that is met or on the path first, then the fewer late ones;
-/// what cannot be judged last.
+/// The shortest of a region's names that is still a name.
+fn shortest_name(region: &Region) -> String {
+    let names = std::iter::once(&region.name).chain(&region.aliases).filter(|name| name.chars().count() >= 2);
+    names.min_by_key(|name| name.chars().count()).unwrap_or(&region.name).clone()
+}
+
+/// A region takes part in the order when at least one part in so many of what the best known one has can be judged: a
+/// share of one indicator says nothing beside shares of thirty.
+const JUDGED_PART: usize = 3;
+
+/// Puts the regions in order: the greater share that is met or on the path first, then the fewer late ones; where too
+/// little can be judged, last.
 pub fn rank(standings: &mut [RegionStanding]) {
+    let most = standings.iter().map(RegionStanding::judged).max().unwrap_or(0);
+    for one in standings.iter_mut() {
+        one.too_few = one.judged() == 0 || one.judged() * JUDGED_PART < most;
+    }
     standings.sort_by(|a, b| {
-        let key = |one: &RegionStanding| (one.good_share().is_none(), std::cmp::Reverse(one.good_share()), one.late);
+        let key = |one: &RegionStanding| (one.too_few, std::cmp::Reverse(one.good_share()), one.late);
         key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code))
     });
 }
@@ -179,7 +229,7 @@ impl Monitoring {
         let mut standings = Vec::new();
         for region in regions.children(&board.region, board.as_of) {
             let part = self.board(board.adopted.place(), &region.code, board.month, board.known_at).await?;
-            standings.push(RegionStanding::of(&part, region.cell));
+            standings.push(RegionStanding::of(&part, region));
         }
         rank(&mut standings);
         Ok(standings)
@@ -202,7 +252,9 @@ mod tests {
         RegionStanding {
             code: code.to_owned(),
             name: code.to_owned(),
+            short: code.to_owned(),
             cell: None,
+            too_few: false,
             met,
             on_path: 0,
             slow: 0,
@@ -213,11 +265,14 @@ mod tests {
 
     #[test]
     fn a_region_that_cannot_be_judged_comes_last_and_has_no_share() {
-        let mut all = vec![region("a", 0, 0), region("b", 1, 3), region("c", 3, 1), region("d", 6, 2)];
+        let mut all =
+            vec![region("a", 0, 0), region("b", 1, 3), region("c", 3, 1), region("d", 6, 2), region("e", 2, 0)];
         rank(&mut all);
-        assert_eq!(all.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["c", "d", "b", "a"]);
+        assert_eq!(all.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["c", "d", "b", "e", "a"]);
         assert_eq!(all.last().unwrap().good_share(), None);
         assert_eq!(all.first().unwrap().good_share(), Some(Decimal::from(75)));
+        let few: Vec<bool> = all.iter().map(|one| one.too_few).collect();
+        assert_eq!(few, [false, false, false, true, true], "two of eight say too little, however good");
     }
 
     #[test]

@@ -122,17 +122,16 @@ pub(super) fn standings(material: &Material) -> Table {
         .standings
         .iter()
         .map(|one| {
-            let known = one.good_share();
-            place += usize::from(known.is_some());
+            place += usize::from(!one.too_few);
             vec![
-                if known.is_some() { count(place) } else { TableCell::text(fmt::MISSING) },
+                if !one.too_few { count(place) } else { TableCell::text(fmt::MISSING) },
                 TableCell::text(&one.name),
                 count(one.judged()),
                 count(one.met),
                 count(one.on_path),
                 count(one.slow),
                 count(one.late),
-                TableCell::figure(&Figure::new(known, 1, "")),
+                TableCell::figure(&Figure::new(one.good_share(), 1, "")),
             ]
         })
         .collect();

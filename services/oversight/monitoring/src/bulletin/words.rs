@@ -4,9 +4,8 @@ use super::Material;
 use crate::board::Line;
 use crate::define::{final_target, policy, target_text};
 use crate::model::ProgressState;
-use crate::pages::department_name;
 use crate::pages::show::{gap_text, share_text};
-use crate::summary::{Turn, changes};
+use crate::summary::{RegionStanding, Turn, changes, responsible};
 use crate::undertakings::{state_counts, state_label, totals};
 use documents::fmt;
 use indicators::Status;
@@ -24,13 +23,9 @@ fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
     if all.len() > NAMED { format!("{}等{}项", shown.join("、"), all.len()) } else { shown.join("、") }
 }
 
-/// Short names of the lead units of a line.
+/// Who answers for a line.
 pub(super) fn leads(material: &Material, line: &Line) -> String {
-    let lead = &line.indicator().lead;
-    if lead.is_empty() {
-        return "方案没有写明".to_owned();
-    }
-    crate::undertakings::listed(lead.iter().map(|key| department_name(&material.board.adopted, key)))
+    responsible(&material.board.adopted, line.indicator())
 }
 
 /// What it is about and what it rests on.
@@ -131,16 +126,16 @@ pub(super) fn parts_name(material: &Material) -> &'static str {
 
 /// The regions in a sentence: who is ahead, who is behind.
 pub(super) fn regions(material: &Material) -> String {
-    let known: Vec<_> = material.standings.iter().filter(|one| one.good_share().is_some()).collect();
+    let known: Vec<&RegionStanding> = material.standings.iter().filter(|one| !one.too_few).collect();
     let (Some(first), Some(last)) = (known.first(), known.last()) else {
         return format!("{}还没有可以判断快慢的数据。", parts_name(material));
     };
-    let told = |one: &&crate::summary::RegionStanding| {
+    let told = |one: &RegionStanding| {
         format!("{}（{}）", one.name, one.good_share().map(|share| fmt::percent(share, 1)).unwrap_or_default())
     };
     let unknown = material.standings.len() - known.len();
     let unknown =
-        if unknown > 0 { format!("；另有{unknown}地还没有可以判断的数据") } else { String::new() };
+        if unknown > 0 { format!("；另有{unknown}地可判断的指标太少，不排名") } else { String::new() };
     if known.len() == 1 {
         return format!("只有{}有可以判断的数据{unknown}。", told(first));
     }

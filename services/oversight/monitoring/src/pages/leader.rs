@@ -5,7 +5,7 @@ use super::{View, choose};
 use crate::actions::{READ, SUPERVISE};
 use crate::board::Board;
 use crate::service::Monitoring;
-use crate::summary::{Change, RegionStanding, Turn, changes};
+use crate::summary::{Change, RegionStanding, Turn, changes, responsible};
 use crate::undertakings::{Notice, ProjectLine, TaskLine};
 use askama::Template;
 use axum::Extension;
@@ -128,7 +128,12 @@ fn page(shell: Shell, query: Query, actor: &Actor, view: &View, material: &Mater
     let board = &material.board;
     let supervises = actor.may(&SUPERVISE) && view.known_at.is_none();
     let behind = board.attention().into_iter().filter(|line| line.is_binding());
-    let rows = behind.map(|line| RowView::of(line, view, board, supervises)).collect();
+    let row = |line: &crate::board::Line| {
+        let mut row = RowView::of(line, view, board, supervises);
+        row.leads = vec![responsible(&board.adopted, line.indicator())];
+        row
+    };
+    let rows = behind.map(row).collect();
     let moved = changes(&material.before, board).iter().map(|change| change_row(change, view)).collect();
     LeaderPage {
         shell: choose::shell(shell, view, format!("{}一老一小一页总览", board.region_name), view.above("/leader")),
@@ -227,11 +232,10 @@ fn regions(standings: &[RegionStanding], view: &View) -> Vec<RegionRow> {
     standings
         .iter()
         .map(|one| {
-            let known = one.good_share().is_some();
-            place += usize::from(known);
+            place += usize::from(!one.too_few);
             let href = |status: &str| view.href("/indicators", &[("region", &one.code), ("status", status)]);
             RegionRow {
-                place: if known { place.to_string() } else { fmt::MISSING.to_owned() },
+                place: if one.too_few { fmt::MISSING.to_owned() } else { place.to_string() },
                 link: Link::new(view.href("/leader", &[("region", &one.code)]), &one.name),
                 good: one.good_share().map_or_else(|| fmt::MISSING.to_owned(), |share| fmt::percent(share, 1)),
                 slow: Link::new(href("slow"), one.slow.to_string()),

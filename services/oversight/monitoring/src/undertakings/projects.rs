@@ -62,7 +62,8 @@ pub fn delays(project: &Project, latest: Option<&Progress>, on: NaiveDate) -> Ve
         && finish > end
     {
         let later = (finish - end).num_days();
-        found.push(format!("预计{}完成，比计划推迟{later}天", fmt::day(finish)));
+        let over = if finish < on { "，也已经过期" } else { "" };
+        found.push(format!("预计{}完成，比计划推迟{later}天{over}", fmt::day(finish)));
     }
     let start_over = project.start.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31)).filter(|day| *day < on);
     if let (Some(day), Some(ProgressState::NotStarted)) = (start_over, state) {

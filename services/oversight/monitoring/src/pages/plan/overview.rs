@@ -1,8 +1,8 @@
 //! The plan at a glance: what it is, how much it has, what is switched on.
 
+use super::tabs;
 use super::words::{MODULES, every, source};
-use super::{shell, tabs};
-use crate::pages::View;
+use crate::pages::{View, choose};
 use crate::service::Monitoring;
 use askama::Template;
 use axum::Extension;
@@ -54,7 +54,7 @@ fn assemble(at: Shell, view: &View, history: &[std::sync::Arc<Adopted>]) -> Plan
     let adopted = &view.adopted;
     let plan = &adopted.pack.manifest;
     PlanPage {
-        shell: shell(at, view, &plan.title),
+        shell: choose::shell(at, view, &plan.title, Vec::new()),
         tabs: tabs(view, "/plan"),
         facts: facts(adopted),
         url: plan

@@ -117,7 +117,8 @@ fn field(view: &View, board: &Board, key: TileKey, whom: Whom) -> Tile {
 
 fn regions(view: &View, board: &Board, standings: &[RegionStanding]) -> Tile {
     let mut tile = empty(TileKey::Regions, view, board, "/leader", &[]);
-    let share = |one: &RegionStanding| one.good_share().and_then(drawn);
+    // What cannot be compared is hatched, and its value stands in the list.
+    let share = |one: &RegionStanding| one.good_share().filter(|_| !one.too_few).and_then(drawn);
     let known: Vec<f64> = standings.iter().filter_map(share).collect();
     let scale = Scale::even(&known);
     let text = |one: &RegionStanding| one.good_share().map(|share| fmt::percent(share, 1));
@@ -125,21 +126,25 @@ fn regions(view: &View, board: &Board, standings: &[RegionStanding]) -> Tile {
     let cell = |one: &RegionStanding| {
         let (x, y) = one.cell?;
         let class = share(one).map(|value| scale.as_ref().map_or(3, |scale| scale.class(value)));
-        let (name, value) = (short_name(&one.name), text(one).unwrap_or_default());
+        let (name, value) = (short_name(&one.short), text(one).filter(|_| !one.too_few).unwrap_or_default());
         Some(HexCell { x, y, name, value, class, href: href(one) })
     };
     tile.cells = standings.iter().filter_map(cell).collect();
-    let unknown = standings.iter().any(|one| one.good_share().is_none());
+    let unknown = standings.iter().any(|one| one.too_few);
     tile.legend = scale.as_ref().map(|scale| scale.legend("%", unknown)).unwrap_or_default();
     tile.rows = standings
         .iter()
         .map(|one| {
             let value = text(one).unwrap_or_else(|| fmt::MISSING.to_owned());
-            TileRow::new(Link::new(href(one), &one.name), value).more(format!("滞后 {} 项", one.late))
+            TileRow::new(Link::new(href(one), &one.name), value).more(format!(
+                "可判断 {} 项，滞后 {} 项",
+                one.judged(),
+                one.late
+            ))
         })
         .collect();
     tile.none = "下面没有再分的区划";
-    tile.sub = "按可判断的指标计，数值见各行".to_owned();
+    tile.sub = "可判断的指标中已达标和正常的；可判断太少的不比较".to_owned();
     tile.origin = origin(board.lines.iter());
     tile
 }
