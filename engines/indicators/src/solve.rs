@@ -198,7 +198,7 @@ impl<'a> Judge<'a> {
             }
             _ => {
                 let Some(start) = self.station_before(target).or(baseline) else {
-                    let text = "规划没有给出基期值，没有可比的路径，只展示差距".to_owned();
+                    let text = "规划没有给出基期值，或没有说清，没有可比的路径，只展示差距".to_owned();
                     return Err((ReasonCode::NoBaseline, text));
                 };
                 (start, target.date.ok_or(no_date)?)

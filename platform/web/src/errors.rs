@@ -20,6 +20,8 @@ pub enum WebError {
     NotFound(String),
     /// Nobody is signed in; leads to the login page and back to this path.
     SignIn(String),
+    /// A password of their own must be chosen first; leads to the page where it is.
+    ChangePassword(String),
     /// They may not. The sentence says what, and who can grant it.
     Forbidden(String),
     /// The form is from another browser or an older visit.
@@ -62,7 +64,7 @@ impl WebError {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::SignIn(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) | Self::StaleForm | Self::OtherSite => StatusCode::FORBIDDEN,
+            Self::ChangePassword(_) | Self::Forbidden(_) | Self::StaleForm | Self::OtherSite => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -78,6 +80,7 @@ impl WebError {
         match self {
             Self::NotFound(_) => "web.not_found",
             Self::SignIn(_) => "web.sign_in",
+            Self::ChangePassword(_) => "web.change_password",
             Self::Forbidden(_) => "web.forbidden",
             Self::StaleForm => "web.stale_form",
             Self::OtherSite => "web.other_site",
@@ -97,6 +100,7 @@ impl WebError {
                 (format!("没有找到{what}"), vec!["可能已被移走，或者地址输入有误。如果是从别处点过来的，请告诉我们。"])
             }
             Self::SignIn(_) => ("请先登录".into(), vec!["登录后会回到刚才的页面。"]),
+            Self::ChangePassword(_) => ("请先修改密码".into(), vec!["请在网页上改成自己的密码，再继续。"]),
             Self::Forbidden(text) => ("没有权限".into(), vec![text]),
             Self::StaleForm => (
                 "这张表单已经过期".into(),
@@ -182,6 +186,8 @@ impl WebError {
         } else if let Self::SignIn(back) = self {
             let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
             see_other(&format!("/login?{query}"))
+        } else if let Self::ChangePassword(page) = self {
+            see_other(page)
         } else {
             match self.page(asked.shell.clone(), trace, contact).render() {
                 Ok(html) => (self.status(), Html(html)).into_response(),

@@ -105,7 +105,7 @@ impl Samples for LoginPage {
                 "login.refused",
                 "account",
                 "账号或密码不对",
-                "请核对后再输一次；连续输错 5 次要等 10 分钟",
+                "请核对后再输一次；连续输错会暂时锁定",
             )]);
         let demo = vec![DemoAccount {
             desk: "市民政局经办".into(),

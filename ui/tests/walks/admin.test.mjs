@@ -14,7 +14,7 @@ story('Accounts and the audit trail', { people: 200 }, (house) => {
 
   const signIn = async (page, password) => {
     await page.goto('/login');
-    await page.getByLabel('账号').fill(LOGIN);
+    await page.getByRole('textbox', { name: '账号' }).fill(LOGIN);
     await page.getByRole('textbox', { name: '密码' }).fill(password);
     await page.getByRole('button', { name: '登录' }).click();
   };
@@ -75,13 +75,13 @@ story('Accounts and the audit trail', { people: 200 }, (house) => {
 
   house.step('an account that is stopped is out at once', async () => {
     await security.reload();
-    await security.getByRole('button', { name: `停用账号 ${LOGIN}` }).click();
+    await security.getByRole('button', { name: new RegExp(`停用\\s*账号 ${LOGIN}`) }).click();
     await told(security, '账号已停用');
     await holder.goto('/indicators');
     assert.equal(new URL(holder.url()).pathname, '/login');
     await signIn(holder, CHOSEN);
     await holder.locator('[data-error-summary]').waitFor();
-    await security.getByRole('button', { name: `启用账号 ${LOGIN}` }).click();
+    await security.getByRole('button', { name: new RegExp(`启用\\s*账号 ${LOGIN}`) }).click();
     await told(security, '账号已启用');
     await signIn(holder, CHOSEN);
     await h1(holder).filter({ hasText: '主要指标' }).waitFor();

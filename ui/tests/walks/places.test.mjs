@@ -19,7 +19,7 @@ const packOf = (city) => {
     region: value('region'), name: value('display_name'), short: value('short_name'),
     indicators: indicators.length,
     binding: indicators.filter((one) => /^attribute = "binding"/m.test(one)).length,
-    noBaseline: indicators.filter((one) => !/^baseline/m.test(one) && !/^\[indicator\.baseline\]/m.test(one)).length,
+    noBaseline: indicators.filter((one) => !/^baseline|^\[indicator\.baseline\]/m.test(one) || /unclear = true/.test(one)).length,
     tasks: count('tasks.toml', 'task'), projects: count('projects.toml', 'project'),
     standards: count('standards.toml', 'standard'), entitlements: count('entitlements.toml', 'entitlement'),
   };

@@ -44,6 +44,9 @@ const EDGE: f64 = 8.0;
 const GRID: f64 = 1.5;
 const LETTER: f64 = 24.0;
 const LINE: f64 = 28.0;
+/// A name too long for a line is set in two, smaller.
+const SMALL_LETTER: f64 = 18.0;
+const SMALL_LINE: f64 = 21.0;
 
 /// A point on the drawing.
 type Point = (f64, f64);
@@ -52,6 +55,8 @@ struct Shape<'a> {
     path: String,
     label: Option<Point>,
     room: f64,
+    /// Whether a label of three lines has room.
+    tall: bool,
     name: &'a str,
     value: &'a str,
     class: Option<u8>,
@@ -75,6 +80,7 @@ pub fn choropleth(id: &str, title: &str, areas: &[Area]) -> Markup {
                 path: rings.iter().filter(|ring| ring.len() > 2).map(|ring| path(ring)).collect(),
                 label,
                 room,
+                tall: false,
                 name: &area.name,
                 value: &area.value,
                 class: area.class,
@@ -114,6 +120,7 @@ pub fn hex_map(id: &str, title: &str, cells: &[HexCell]) -> Markup {
                 path: path(&corners),
                 label: Some((x, y)),
                 room: across - 8.0,
+                tall: true,
                 name: &cell.name,
                 value: &cell.value,
                 class: cell.class,
@@ -161,14 +168,36 @@ fn draw(id: &str, title: &str, width: f64, height: f64, shapes: &[Shape<'_>]) ->
     Markup::trusted(svg)
 }
 
+/// How wide a text is, in letters.
+fn letters(text: &str) -> f64 {
+    text.chars().map(|letter| if letter.is_ascii() { 0.58 } else { 1.0 }).sum()
+}
+
+/// A name in two lines of about the same length; `None` when they are too long as well.
+fn two_lines(name: &str, room: f64) -> Option<[String; 2]> {
+    let half = name.chars().count().div_ceil(2);
+    let lines: [String; 2] = [name.chars().take(half).collect(), name.chars().skip(half).collect()];
+    lines.iter().all(|line| letters(line) * SMALL_LETTER <= room).then_some(lines)
+}
+
 /// Name and value, as far as there is room; the list under the map has all.
 fn label(shape: &Shape<'_>) -> String {
     let Some((x, y)) = shape.label else {
         return String::new();
     };
-    let wide = |text: &str| text.chars().map(|letter| if letter.is_ascii() { 0.58 } else { 1.0 }).sum::<f64>() * LETTER;
-    let value = if shape.value.is_empty() { "—" } else { shape.value };
-    let fits: Vec<&str> = [shape.name, value].into_iter().filter(|text| wide(text) <= shape.room).collect();
+    let fits = |text: &str| letters(text) * LETTER <= shape.room;
+    let value = Some(if shape.value.is_empty() { "—" } else { shape.value }).filter(|value| fits(value));
+    let split = if shape.tall && !fits(shape.name) { two_lines(shape.name, shape.room) } else { None };
+    // Each line, how far it lies below the one before, and its size where it is not the usual one.
+    let mut lines: Vec<(&str, f64, Option<f64>)> = Vec::new();
+    match &split {
+        Some([first, second]) => {
+            lines
+                .extend([(first.as_str(), 0.0, Some(SMALL_LETTER)), (second.as_str(), SMALL_LINE, Some(SMALL_LETTER))]);
+        }
+        None => lines.extend(Some(shape.name).filter(|name| fits(name)).map(|name| (name, 0.0, None))),
+    }
+    lines.extend(value.map(|value| (value, LINE, None)));
     let class = match shape.class {
         Some(5) => " class=\"inv\"",
         Some(4) => " class=\"l4\"",
@@ -176,16 +205,19 @@ fn label(shape: &Shape<'_>) -> String {
         None => " class=\"un\"",
     };
     let x = at(x);
-    let spans: String = fits
-        .iter()
-        .enumerate()
-        .map(|(index, text)| {
-            let down = if index == 0 { String::new() } else { format!(" dy=\"{LINE}\"") };
-            format!("<tspan x=\"{x}\"{down}>{}</tspan>", escape(text))
-        })
-        .collect();
-    let y = if fits.len() == 2 { y - 5.0 } else { y + 8.0 };
-    if fits.is_empty() { String::new() } else { format!("<text x=\"{x}\" y=\"{}\"{class}>{spans}</text>", at(y)) }
+    let span = |(index, (text, down, size)): (usize, &(&str, f64, Option<f64>))| {
+        let down = if index == 0 { String::new() } else { format!(" dy=\"{down}\"") };
+        let size = size.map(|size| format!(" font-size=\"{size}\"")).unwrap_or_default();
+        format!("<tspan x=\"{x}\"{down}{size}>{}</tspan>", escape(text))
+    };
+    let spans: String = lines.iter().enumerate().map(span).collect();
+    let y = match lines.len() {
+        0 => return String::new(),
+        1 => y + 8.0,
+        2 => y - 5.0,
+        _ => y - 16.0,
+    };
+    format!("<text x=\"{x}\" y=\"{}\"{class}>{spans}</text>", at(y))
 }
 
 /// The name of a link whose text had no room.

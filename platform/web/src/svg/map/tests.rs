@@ -113,3 +113,12 @@ fn the_island_gets_the_same_areas() {
     let at = area["properties"]["at"].as_array().unwrap();
     assert!((at[0].as_f64().unwrap() - 121.05).abs() < 0.001);
 }
+
+#[test]
+fn a_long_name_stands_in_two_lines_of_its_cell() {
+    let cell = |name: &str| HexCell { name: name.into(), value: "87.5%".into(), class: Some(1), ..HexCell::default() };
+    let svg = hex_map("h", "t", &[cell("扬州经济技术开发")]).to_string();
+    assert!(svg.contains(">扬州经济<") && svg.contains(">技术开发<") && svg.contains(">87.5%<"), "{svg}");
+    let svg = hex_map("h", "t", &[cell("一个无论怎样也写不进格子里去的名字")]).to_string();
+    assert!(!svg.contains("一个无论") && svg.contains(">87.5%<"), "{svg}");
+}
