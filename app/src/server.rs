@@ -21,8 +21,10 @@ use web::WebConfig;
 pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
 /// How often the figures of the present month are computed anew.
 const COMPUTE_EVERY: Duration = Duration::from_secs(60);
-/// How often sessions that are over are cleared.
+/// How often sessions that are over are cleared, in turns of the above.
 const EXPIRE_EVERY: u32 = 10;
+/// How often the audit chains are tied together, in turns.
+const ANCHOR_EVERY: u32 = 60;
 
 /// The whole site.
 ///
@@ -123,6 +125,12 @@ async fn asked_to_stop() {
     let _ = interrupt.await;
 }
 
+async fn anchor(house: &House) -> storage::Result<()> {
+    let mut tx = house.db.begin().await?;
+    facts::anchor(&mut tx, house.clock.now(), "system").await?;
+    tx.commit().await
+}
+
 /// What happens by itself: the present month's figures follow the registers; sessions that are over are cleared.
 async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     let mut turn = 0_u32;
@@ -133,6 +141,11 @@ async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(COMPUTE_EVERY) => {}
         }
         turn = turn.wrapping_add(1);
+        if turn.is_multiple_of(ANCHOR_EVERY)
+            && let Err(error) = anchor(&house).await
+        {
+            tracing::error!(%error, "the audit chains could not be tied together");
+        }
         // Nothing written and the same day: the figures are what they were.
         let state = (facts::writes(&house.db).await.ok(), house.clock.today());
         if seen == Some(state) {

@@ -37,6 +37,10 @@ pub async fn city(house: &House, pack: &Pack, size: Size) -> anyhow::Result<()> 
         return Ok(());
     }
     people(house, pack, size).await?;
+    for register in house.registry.all(&place) {
+        // After so many rows at once the database must learn their spread anew, or it plans badly.
+        records::after_load(&house.db, &register).await?;
+    }
     let months = months_until(Month::of(house.clock.today()), MONTHS);
     figures(house, pack, &place, &months).await?;
     progress(house, pack, &place).await?;

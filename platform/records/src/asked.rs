@@ -4,8 +4,8 @@
 //! choice) · `f.key.from`, `f.key.to` range · `f.key.missing` 1 or 0.
 
 use crate::commands::Records;
-use crate::decide::kinds::{read, read_date, read_month};
 use crate::decide::Spelling;
+use crate::decide::kinds::{read, read_date, read_month};
 use crate::query::{Cursor, Filter, Query, Sort, Test};
 use crate::sheets::export::narrower;
 use crate::value::without_controls;

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 use storage::{Db, Result, moment_text};
 use uuid::Uuid;
-use vocabulary::{Origin, Register, RegionPath};
+use vocabulary::{Origin, RegionPath, Register};
 
 /// What is asked of a register by a rule or an indicator.
 #[derive(Debug, Clone)]
@@ -73,13 +73,8 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
     let fields = fields_named(register, &query.fields);
     let mut gathered = Gathered::new(&fields, query.with_ids);
     let conditions = format!(" AND state = 'active'{}", as_of(query, ""));
-    let wanted = Wanted {
-        source,
-        fields: &fields,
-        scope: &query.scope,
-        conditions: &conditions,
-        with_ids: query.with_ids,
-    };
+    let wanted =
+        Wanted { source, fields: &fields, scope: &query.scope, conditions: &conditions, with_ids: query.with_ids };
     let paths = paths(db, source, &query.scope).await?;
     gather(db, &wanted, &paths, &mut gathered).await?;
     let mut known: HashMap<String, RegionPath> = paths.into_iter().map(|path| (last_code(&path), path)).collect();
@@ -138,9 +133,8 @@ async fn earlier(db: &Db, source: Source<'_>, query: &ColumnsQuery) -> Result<Ve
             chosen.push(version);
         }
     }
-    chosen.retain(|version| {
-        version.record.state == State::Active && version.record.region_path.is_within(&query.scope)
-    });
+    chosen
+        .retain(|version| version.record.state == State::Active && version.record.region_path.is_within(&query.scope));
     Ok(chosen)
 }
 

@@ -10,7 +10,7 @@ use crate::store::versions;
 use chrono::{DateTime, NaiveDate, Utc};
 use storage::{Db, Result};
 use uuid::Uuid;
-use vocabulary::{Register, RegionPath};
+use vocabulary::{RegionPath, Register};
 
 /// The versions of a record that lie inside the scope, the present one first. Empty when the record itself does not.
 ///

@@ -8,7 +8,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use storage::{Db, Result, Row};
 use uuid::Uuid;
-use vocabulary::{Register, RegionPath};
+use vocabulary::{RegionPath, Register};
 
 /// Ids asked for in one statement.
 const IDS_PER_STATEMENT: usize = 500;
@@ -77,13 +77,8 @@ pub fn stream<'a>(db: &'a Db, register: &'a Register, query: &Query) -> Result<B
     let mut sql = Sql::new("");
     conditions(source, query, &mut sql);
     let order = page(source, query, &mut sql);
-    let text = format!(
-        "SELECT {} FROM {} WHERE {} ORDER BY {}",
-        source.columns(),
-        source.table(),
-        sql.text,
-        order.clause
-    );
+    let text =
+        format!("SELECT {} FROM {} WHERE {} ORDER BY {}", source.columns(), source.table(), sql.text, order.clause);
     let rows = db.stream(&text, sql.values)?;
     Ok(rows.map(move |row| source.record(&row?)).boxed())
 }

@@ -4,7 +4,7 @@ use crate::value::Body;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value as Json;
 use uuid::Uuid;
-use vocabulary::{Origin, Register, RegionCode, RegionPath};
+use vocabulary::{Origin, RegionCode, RegionPath, Register};
 
 /// Whether a record is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

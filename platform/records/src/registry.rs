@@ -6,8 +6,19 @@ use vocabulary::{Field, FieldKind, Register, Violation};
 
 /// Columns every record has; no field may take such a key.
 pub const COMMON_COLUMNS: [&str; 13] = [
-    "district", "id", "place", "register", "region", "region_path", "version", "valid_from", "known_from", "origin",
-    "state", "updated_by", "body",
+    "district",
+    "id",
+    "place",
+    "register",
+    "region",
+    "region_path",
+    "version",
+    "valid_from",
+    "known_from",
+    "origin",
+    "state",
+    "updated_by",
+    "body",
 ];
 
 /// The label under which rules and import files speak of a record's region.
@@ -118,7 +129,11 @@ pub fn check_register(register: &Register) -> Vec<Violation> {
     let named = register.unique.iter().flatten().chain(&register.list).chain(&register.search);
     for key in named.chain(Some(&register.title).filter(|title| !title.is_empty())) {
         if register.field(key).is_none() {
-            problems.push(fault(place, format!("unique、list、search 或 title 提到没有的字段 {key}"), "请改为已有字段的 key"));
+            problems.push(fault(
+                place,
+                format!("unique、list、search 或 title 提到没有的字段 {key}"),
+                "请改为已有字段的 key",
+            ));
         }
     }
     if register.point && (register.field("longitude").is_none() || register.field("latitude").is_none()) {

@@ -91,10 +91,9 @@ pub fn cell(field: &Field, record: &Record, names: &Names) -> Cell {
     let as_text = || Cell::text(typed(field, value, names));
     match field.kind {
         FieldKind::Money => value.as_i64().map_or_else(as_text, Cell::Money),
-        FieldKind::Integer => value.as_i64().map_or_else(as_text, |number| Cell::Number {
-            value: Decimal::from(number),
-            places: 0,
-        }),
+        FieldKind::Integer => {
+            value.as_i64().map_or_else(as_text, |number| Cell::Number { value: Decimal::from(number), places: 0 })
+        }
         FieldKind::Decimal => value
             .as_str()
             .and_then(|text| text.parse::<Decimal>().ok())

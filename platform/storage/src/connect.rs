@@ -61,6 +61,11 @@ impl Db {
     }
 
     async fn open_sqlite(file: &Path) -> Result<Self> {
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                StorageError::Address(format!("the folder {} cannot be made: {error}", folder.display()))
+            })?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)

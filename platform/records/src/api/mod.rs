@@ -47,7 +47,13 @@ pub fn routes(records: &Records) -> Vec<Route> {
         api(Method::GET, &one, READ.key, "one record", get(read).with_state(state())),
         api(Method::PUT, &one, WRITE.key, "change a record", put(change).with_state(state())),
         api(Method::DELETE, &one, WRITE.key, "remove a record", delete(remove).with_state(state())),
-        api(Method::GET, &format!("{one}/versions"), READ.key, "versions of a record", get(versions).with_state(state())),
+        api(
+            Method::GET,
+            &format!("{one}/versions"),
+            READ.key,
+            "versions of a record",
+            get(versions).with_state(state()),
+        ),
     ]
 }
 

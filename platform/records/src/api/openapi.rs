@@ -162,7 +162,12 @@ fn collection(register: &Register) -> Json {
         query("q", "搜索"),
         query("region", "区划代码，只看它和它下面的"),
         query("after", "上一页的 next"),
-        parameter("query", "limit", "每页条数", json!({ "type": "integer", "minimum": 1, "maximum": crate::MAX_LIMIT })),
+        parameter(
+            "query",
+            "limit",
+            "每页条数",
+            json!({ "type": "integer", "minimum": 1, "maximum": crate::MAX_LIMIT }),
+        ),
         parameter("query", "count", "1：同时给出总数", json!({ "enum": ["0", "1"] })),
         parameter("query", "sort", "排序", json!({ "enum": sorts })),
     ];
@@ -238,7 +243,8 @@ fn one(register: &Register) -> Json {
 }
 
 fn versions(register: &Register) -> Json {
-    let list = json!({ "type": "object", "properties": { "items": { "type": "array", "items": reference(register) } } });
+    let list =
+        json!({ "type": "object", "properties": { "items": { "type": "array", "items": reference(register) } } });
     json!({ "get": { "summary": format!("{}：各版", register.label),
         "operationId": format!("list{}Versions", schema_name(register)), "parameters": [id()],
         "responses": responses(("200", list), &[]) } })

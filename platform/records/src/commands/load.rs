@@ -13,7 +13,7 @@ use identity::Actor;
 use std::collections::{BTreeSet, HashMap};
 use storage::Result;
 use uuid::Uuid;
-use vocabulary::{FieldKind, Register, RegionPath, Violation};
+use vocabulary::{FieldKind, RegionPath, Register, Violation};
 
 /// What a region text leads to: a code, a name, or names from above separated by `/` or blanks.
 pub(crate) fn place_of(records: &Records, scope: &RegionPath, text: &str, on: NaiveDate) -> Placed {

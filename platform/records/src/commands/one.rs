@@ -2,12 +2,12 @@
 
 use super::{Failure, Note, Records, Stale, place_of, references_of, taken, tell};
 use crate::actions::{WRITE, allow};
-use crate::decide::{Decided, Draft, Known, decide};
 use crate::columns::root_of;
+use crate::decide::{Decided, Draft, Known, decide};
 use crate::reads::get;
 use crate::record::{Record, State};
-use crate::value::without_controls;
 use crate::store::write::{insert, keep_version, lock, replace};
+use crate::value::without_controls;
 use identity::{Actor, Refusal};
 use serde_json::json;
 use storage::{StorageError, Tx};
@@ -35,7 +35,11 @@ impl Records {
         let register = self.register(actor, register)?;
         if let Some(there) = get(&self.db, &register, &root_of(&actor.region), id).await? {
             let mine = actor.sees(&there.region_path);
-            return if mine { Ok(there) } else { Err(Refusal::Conflict("这个编号已被占用。".to_owned()).into()) };
+            return if mine {
+                Ok(there)
+            } else {
+                Err(Refusal::Conflict("这个编号已被占用。".to_owned()).into())
+            };
         }
         let decided = self.decided(actor, &register, draft, None).await?;
         let Some(region) = decided.region else {
@@ -245,7 +249,8 @@ fn unique(result: Result<(), StorageError>, register: &Register) -> Result<(), F
     match result {
         Err(error) if error.is_unique_violation() => {
             let key = register.unique.first().and_then(|group| group.first()).cloned().unwrap_or_default();
-            let problem = Violation::new("record.unique", key, "刚刚有人登记了同一条", "请刷新列表，打开已有的那一条修改");
+            let problem =
+                Violation::new("record.unique", key, "刚刚有人登记了同一条", "请刷新列表，打开已有的那一条修改");
             Err(Refusal::Invalid(vec![problem]).into())
         }
         other => Ok(other?),

@@ -46,9 +46,9 @@ pub(crate) fn read(field: &Field, text: &str, spelling: Spelling) -> Result<Json
         FieldKind::Integer => integer(field, text),
         FieldKind::Decimal => decimal(field, text),
         FieldKind::Money => money(field, text, spelling),
-        FieldKind::Date => read_date(text)
-            .map(|day| Json::from(day.to_string()))
-            .ok_or_else(|| wrong("kind", field, format!("{}不是有效的日期", field.label), "请按 2025-09-30 的样子填写")),
+        FieldKind::Date => read_date(text).map(|day| Json::from(day.to_string())).ok_or_else(|| {
+            wrong("kind", field, format!("{}不是有效的日期", field.label), "请按 2025-09-30 的样子填写")
+        }),
         FieldKind::Month => read_month(text)
             .map(Json::from)
             .ok_or_else(|| wrong("kind", field, format!("{}不是有效的月份", field.label), "请按 2025-09 的样子填写")),
@@ -238,7 +238,15 @@ mod tests {
 
     #[test]
     fn days_and_months_in_every_usual_spelling() {
-        for text in ["2025-09-30", "2025/9/30", "2025.9.30", "2025年9月30日", "20250930", "２０２５－９－３０", "2025-09-30 00:00:00"] {
+        for text in [
+            "2025-09-30",
+            "2025/9/30",
+            "2025.9.30",
+            "2025年9月30日",
+            "20250930",
+            "２０２５－９－３０",
+            "2025-09-30 00:00:00",
+        ] {
             assert_eq!(people(FieldKind::Date, text), Ok(Json::from("2025-09-30")), "{text}");
         }
         for text in ["2025-02-30", "30/9/2025", "2025", "昨天", "2025-09-30x", "99999999"] {
@@ -282,7 +290,9 @@ mod tests {
         assert_eq!(people(FieldKind::IdNumber, "11010519491231002x"), Ok(Json::from("11010519491231002X")));
         assert_eq!(people(FieldKind::IdNumber, "110105194912310021"), Err("record.check_digit".into()));
         assert_eq!(people(FieldKind::CreditCode, "91350100M000100Y4I"), Err("record.check_digit".into()));
-        for text in ["13800138000", "138 0013 8000", "+86 13800138000", "021-65432100", "65432100", "12345", "400-820-8820"] {
+        for text in
+            ["13800138000", "138 0013 8000", "+86 13800138000", "021-65432100", "65432100", "12345", "400-820-8820"]
+        {
             assert!(people(FieldKind::Phone, text).is_ok(), "{text}");
         }
         for text in ["1380013800", "abc", "138001380001", "无"] {

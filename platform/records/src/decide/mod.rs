@@ -14,7 +14,7 @@ use kinds::wrong;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-use vocabulary::{Field, FieldKind, Register, RegionPath, Violation};
+use vocabulary::{Field, FieldKind, RegionPath, Register, Violation};
 
 /// The place of a violation of a record's region.
 pub const REGION: &str = "region";
@@ -205,7 +205,10 @@ fn region(known: &Known<'_>, problems: &mut Vec<Violation>) -> Option<Located> {
             None
         }
         Some(Placed::Nowhere) => {
-            problems.push(refuse("没有这个区划，或不在您负责的范围内".to_owned(), "请核对名称或代码；只能登记本辖区的内容"));
+            problems.push(refuse(
+                "没有这个区划，或不在您负责的范围内".to_owned(),
+                "请核对名称或代码；只能登记本辖区的内容",
+            ));
             None
         }
         Some(Placed::Several(names)) => {
@@ -214,7 +217,10 @@ fn region(known: &Known<'_>, problems: &mut Vec<Violation>) -> Option<Located> {
             None
         }
         Some(Placed::One(found)) if !found.path.is_within(known.scope) => {
-            problems.push(refuse("没有这个区划，或不在您负责的范围内".to_owned(), "请核对名称或代码；只能登记本辖区的内容"));
+            problems.push(refuse(
+                "没有这个区划，或不在您负责的范围内".to_owned(),
+                "请核对名称或代码；只能登记本辖区的内容",
+            ));
             None
         }
         Some(Placed::One(found)) => Some(found.clone()),
@@ -228,7 +234,12 @@ fn valid_from(draft: &Draft, known: &Known<'_>, problems: &mut Vec<Violation>) -
         return Some(known.today);
     }
     let Some(day) = kinds::read_date(text) else {
-        problems.push(Violation::new("record.kind", VALID_FROM, "生效日期不是有效的日期", "请按 2025-09-30 的样子填写"));
+        problems.push(Violation::new(
+            "record.kind",
+            VALID_FROM,
+            "生效日期不是有效的日期",
+            "请按 2025-09-30 的样子填写",
+        ));
         return None;
     };
     if day > known.today || day.year() < EARLIEST {

@@ -50,9 +50,7 @@ impl Records {
         let import = self.import(actor, register, id).await?;
         let rows = store::rows(&self.db, &import, &[Verdict::Bad], 0, RETURNED_MAX).await?;
         let mut head = head(&described);
-        head.columns.push(
-            Column::new(PROBLEM_LABEL, ColumnKind::Text).keyed(PROBLEM_KEY).wide(REASON_WIDTH),
-        );
+        head.columns.push(Column::new(PROBLEM_LABEL, ColumnKind::Text).keyed(PROBLEM_KEY).wide(REASON_WIDTH));
         let rows = rows.iter().map(|row| typed_again(&described, row)).collect();
         Ok(template::workbook(&described, head, rows).map_err(Refusal::Invalid)?)
     }

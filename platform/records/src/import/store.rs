@@ -94,9 +94,8 @@ fn whole(number: u64) -> i64 {
 /// # Errors
 /// When the database refuses.
 pub async fn get(db: &Db, register: &str, scope: &RegionPath, id: Uuid) -> Result<Option<Import>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM record_import WHERE id = $1 AND register = $2 AND scope >= $3 AND scope < $4"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM record_import WHERE id = $1 AND register = $2 AND scope >= $3 AND scope < $4");
     let row = db.optional(&sql, args![id, register, scope, scope.upper_bound()]).await?;
     row.as_ref().map(import).transpose()
 }

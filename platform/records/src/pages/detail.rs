@@ -96,7 +96,9 @@ pub(super) async fn reveal(
     let none = (String::new(), String::new());
     match revealed {
         // Shown in the answer itself: an address with a secret in it would stay in logs and histories.
-        Ok(revealed) => Ok(Page(page(&records, &actor, shell, (&key, &id), none, Some(revealed)).await?).into_response()),
+        Ok(revealed) => {
+            Ok(Page(page(&records, &actor, shell, (&key, &id), none, Some(revealed)).await?).into_response())
+        }
         Err(failure) => {
             let errors = super::violations_of(failure)?;
             let mut page = page(&records, &actor, shell, (&key, &id), none, None).await?;

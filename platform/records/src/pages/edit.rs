@@ -208,11 +208,8 @@ impl<'a> Editing<'a> {
 
     /// A record as the form shows it.
     fn values(&self, record: &Record) -> Vec<(String, String)> {
-        let region = if self.listed {
-            record.region.clone()
-        } else {
-            self.records.region_name(self.actor, &record.region)
-        };
+        let region =
+            if self.listed { record.region.clone() } else { self.records.region_name(self.actor, &record.region) };
         let mut values = vec![(REGION.to_owned(), region)];
         values.extend(self.register.fields.iter().map(|field| (field.key.clone(), self.text(field, record))));
         values

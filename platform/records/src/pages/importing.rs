@@ -164,7 +164,8 @@ pub(super) async fn upload(
     upload: Upload,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    let (name, bytes) = upload.file("file").map_or_else(Default::default, |file| (file.file_name.clone(), file.bytes.to_vec()));
+    let (name, bytes) =
+        upload.file("file").map_or_else(Default::default, |file| (file.file_name.clone(), file.bytes.to_vec()));
     let valid_from = upload.posted.text("valid_from");
     match records.upload(&actor, &key, &name, bytes, Some(valid_from)).await {
         Ok(import) => {
@@ -260,7 +261,10 @@ fn words(import: &Import) -> (Tone, String, String) {
     match import.stage {
         Stage::Ready if found.bad > 0 => (
             Tone::Slow,
-            format!("新增 {} 行，更新 {} 行，无变化 {} 行；{} 行有误，先不导入", found.new, found.changed, found.unchanged, found.bad),
+            format!(
+                "新增 {} 行，更新 {} 行，无变化 {} 行；{} 行有误，先不导入",
+                found.new, found.changed, found.unchanged, found.bad
+            ),
             returned.to_owned(),
         ),
         Stage::Ready => (

@@ -60,7 +60,8 @@ pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form
     };
     let mut inputs = vec![region.filled(form)];
     inputs.extend(register.fields.iter().map(|field| input(field).filled(form)));
-    let from = Input::of("date", VALID_FROM, "生效日期").hint("以上内容从哪一天起属实；不填就是今天").width("s").optional();
+    let from =
+        Input::of("date", VALID_FROM, "生效日期").hint("以上内容从哪一天起属实；不填就是今天").width("s").optional();
     inputs.push(from.filled(form));
     inputs
 }

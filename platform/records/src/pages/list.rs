@@ -253,9 +253,10 @@ async fn rows(
     let row = |record: &Record| {
         let region = records.region_name(actor, &record.region);
         let mut cells = vec![(REGION_LABEL.to_owned(), region, false)];
-        cells.extend(others(register, fields).map(|field| {
-            (field.label.clone(), shown(field, record, &names, View::Many), is_number(field))
-        }));
+        cells.extend(
+            others(register, fields)
+                .map(|field| (field.label.clone(), shown(field, record, &names, View::Many), is_number(field))),
+        );
         let href = if opens { record_href(&register.key, record.id) } else { String::new() };
         ShownRow { href, title: title(record), cells }
     };

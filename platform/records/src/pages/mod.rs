@@ -53,8 +53,18 @@ fn reading(records: &Records) -> Vec<Route> {
         page("/registers", LIST.key, "all registers", get(list::index).with_state(state())),
         page("/registers/{register}", LIST.key, "records of a register", get(list::list).with_state(state())),
         page("/registers/{register}/print", EXPORT.key, "a list for printing", get(list::print).with_state(state())),
-        page("/registers/{register}/export.xlsx", EXPORT.key, "export as Excel", get(files::export_xlsx).with_state(state())),
-        page("/registers/{register}/export.csv", EXPORT.key, "export as CSV", get(files::export_csv).with_state(state())),
+        page(
+            "/registers/{register}/export.xlsx",
+            EXPORT.key,
+            "export as Excel",
+            get(files::export_xlsx).with_state(state()),
+        ),
+        page(
+            "/registers/{register}/export.csv",
+            EXPORT.key,
+            "export as CSV",
+            get(files::export_csv).with_state(state()),
+        ),
         page("/registers/{register}/records/{id}", READ.key, "one record", get(detail::detail).with_state(state())),
     ]
 }
@@ -90,8 +100,18 @@ fn import_routes(records: &Records) -> Vec<Route> {
     vec![
         page(Method::GET, "/registers/{register}/import", "begin an import", get(importing::begin).with_state(state())),
         page(Method::POST, "/registers/{register}/import", "upload a file", upload.with_state(state())),
-        page(Method::GET, "/registers/{register}/template.xlsx", "template (Excel)", get(files::template_xlsx).with_state(state())),
-        page(Method::GET, "/registers/{register}/template.csv", "template (CSV)", get(files::template_csv).with_state(state())),
+        page(
+            Method::GET,
+            "/registers/{register}/template.xlsx",
+            "template (Excel)",
+            get(files::template_xlsx).with_state(state()),
+        ),
+        page(
+            Method::GET,
+            "/registers/{register}/template.csv",
+            "template (CSV)",
+            get(files::template_csv).with_state(state()),
+        ),
         page(Method::GET, one, "preview or result of an import", get(importing::preview).with_state(state())),
         page(Method::POST, &format!("{one}/apply"), "confirm an import", post(importing::apply).with_state(state())),
         page(Method::POST, &format!("{one}/drop"), "give up an import", post(importing::give_up).with_state(state())),

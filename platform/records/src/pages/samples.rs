@@ -24,7 +24,11 @@ fn row(name: &str) -> ShownRow {
     ShownRow {
         href: ONE.to_owned(),
         title: name.to_owned(),
-        cells: vec![cell("所在区划", "五角场街道/国定路社区", false), cell("次数", "3", true), cell("电话", "—", false)],
+        cells: vec![
+            cell("所在区划", "五角场街道/国定路社区", false),
+            cell("次数", "3", true),
+            cell("电话", "—", false),
+        ],
     }
 }
 
@@ -41,14 +45,18 @@ impl Samples for ListPage {
         let page = |asked: &str, rows: Vec<ShownRow>, may| {
             let query = Query::parse(BASE, asked);
             let choices = vec![Choice::new("310110008000", "五角场街道")];
-            let heads = Columns::new(&query).sorted("name", "姓名", "").plain("所在区划", "").sorted("times", "次数", "r");
+            let heads =
+                Columns::new(&query).sorted("name", "姓名", "").plain("所在区划", "").sorted("times", "次数", "r");
             Self {
                 shell: shell("月探访"),
                 note: "特殊困难老年人的探访，一次一行".to_owned(),
                 filters: vec![Input::of("search", "q", "搜索姓名"), Input::select("region", "所在区划", choices)],
                 more: vec![Input::of("date", "f.visited_on.from", "探访日期从")],
                 more_open: false,
-                choices: vec![("name".to_owned(), "姓名".to_owned(), true), ("note".to_owned(), "备注".to_owned(), false)],
+                choices: vec![
+                    ("name".to_owned(), "姓名".to_owned(), true),
+                    ("note".to_owned(), "备注".to_owned(), false),
+                ],
                 columns: heads.plain("电话", "").done(),
                 count: rows.len().to_string(),
                 next: if rows.is_empty() { String::new() } else { format!("{BASE}?after=x") },
@@ -114,7 +122,11 @@ impl Samples for DetailPage {
             form,
         };
         let refused = FormState::default().with_errors(vec![wrong("purpose")]);
-        vec![page("", true, FormState::default()), page("已移出登记簿", false, FormState::default()), page("", true, refused)]
+        vec![
+            page("", true, FormState::default()),
+            page("已移出登记簿", false, FormState::default()),
+            page("", true, refused),
+        ]
     }
 }
 
@@ -122,7 +134,10 @@ impl Samples for EditPage {
     fn samples() -> Vec<Self> {
         let page = |form: FormState, version, meanwhile: &str, differences| Self {
             shell: shell("修改"),
-            inputs: vec![Input::line("name", "姓名").filled(&form), Input::lines("note", "备注").optional().filled(&form)],
+            inputs: vec![
+                Input::line("name", "姓名").filled(&form),
+                Input::lines("note", "备注").optional().filled(&form),
+            ],
             form,
             action: format!("{ONE}/edit"),
             back: ONE.to_owned(),
@@ -157,10 +172,14 @@ impl Samples for RemovePage {
 
 impl Samples for ImportPage {
     fn samples() -> Vec<Self> {
-        let page = |form: FormState, earlier| Self { shell: shell("导入月探访"), form, base: BASE.to_owned(), earlier };
+        let page =
+            |form: FormState, earlier| Self { shell: shell("导入月探访"), form, base: BASE.to_owned(), earlier };
         let link = Link::new(format!("{BASE}/import/1"), "九月.xlsx");
         let one = (link, Tag::new(Tone::Ok, "已导入"), "新增 17，更新 0，退回 3".to_owned(), "clerk 上传".to_owned());
-        vec![page(FormState::default(), vec![one]), page(FormState::default().with_errors(vec![wrong("file")]), Vec::new())]
+        vec![
+            page(FormState::default(), vec![one]),
+            page(FormState::default().with_errors(vec![wrong("file")]), Vec::new()),
+        ]
     }
 }
 
@@ -171,7 +190,11 @@ impl Samples for PreviewPage {
             number,
             verdict: "新增".to_owned(),
             cells: vec![cell("国定路社区", false), cell(if bad { "" } else { "王芳" }, bad)],
-            reasons: if bad { vec![("请填写姓名".to_owned(), "与身份证件一致".to_owned())] } else { Vec::new() },
+            reasons: if bad {
+                vec![("请填写姓名".to_owned(), "与身份证件一致".to_owned())]
+            } else {
+                Vec::new()
+            },
         };
         let page = |bad: Vec<PreviewRow>, good: Vec<PreviewRow>, confirm: &str| Self {
             shell: shell("导入预览"),

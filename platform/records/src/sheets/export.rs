@@ -93,11 +93,8 @@ impl Records {
         let register = self.register(actor, register)?;
         // Whatever the caller asks, nobody exports more than they may see.
         let query = Query { scope: narrower(&query.scope, actor), ..query.clone() };
-        let fields: Vec<&Field> = register
-            .fields
-            .iter()
-            .filter(|field| fields.is_empty() || fields.contains(&field.key))
-            .collect();
+        let fields: Vec<&Field> =
+            register.fields.iter().filter(|field| fields.is_empty() || fields.contains(&field.key)).collect();
         let file = tempfile::tempfile().map_err(fault)?;
         let mut writer = self.begin(&register, &fields, format, &file)?;
         let mut rows: u64 = 0;
@@ -192,10 +189,7 @@ fn export_head(register: &Register, fields: &[&Field], today: NaiveDate) -> Shee
         Column::new(format!("{}{unit}", field.label), column_kind(field))
     }));
     columns.push(Column::new("数据来源", ColumnKind::Text));
-    let titles = vec![
-        register.label.clone(),
-        format!("数据截至 {}；个人敏感内容已遮盖", documents::fmt::day(today)),
-    ];
+    let titles = vec![register.label.clone(), format!("数据截至 {}；个人敏感内容已遮盖", documents::fmt::day(today))];
     SheetHead { name: register.label.clone(), titles, columns, frozen: true, keys: false }
 }
 

@@ -86,7 +86,8 @@ fn notes(register: &Register) -> Sheet {
         "带 * 的栏目必填。没有内容的留空，不要填 0 或“无”。请不要改动第一张表的表头。".to_owned(),
         "导入时，已登记的按唯一编号更新，空着的格子不改动原有内容；没有登记过的新增。".to_owned(),
     ];
-    let head = SheetHead { name: "填写说明".to_owned(), titles, columns: columns.collect(), ..SheetHead::default() };
+    let head =
+        SheetHead { name: "填写说明".to_owned(), titles, columns: columns.collect(), ..SheetHead::default() };
     Sheet { head, rows }
 }
 

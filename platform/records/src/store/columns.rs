@@ -4,8 +4,8 @@
 //! in one: fields joined by a unit separator, rows by a record separator, and are taken apart here.
 
 use crate::store::conditions::within;
-use crate::store::source::{Source, Sql};
 use crate::store::parse::Gathered;
+use crate::store::source::{Source, Sql};
 use futures::StreamExt;
 use storage::{Db, Engine, Result, args};
 use vocabulary::{Field, RegionPath};

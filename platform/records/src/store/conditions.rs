@@ -164,13 +164,9 @@ pub(crate) fn pattern(text: &str) -> String {
 fn operand(source: Source<'_>, field: &Field, text: &str) -> Option<Value> {
     let text = text.trim();
     match stored_as(source.register, field) {
-        Stored::Int if field.kind == FieldKind::Money => {
-            text.parse::<i64>().ok().map(|fen| fen.to_value())
-        }
+        Stored::Int if field.kind == FieldKind::Money => text.parse::<i64>().ok().map(|fen| fen.to_value()),
         Stored::Int => text.parse::<i64>().ok().map(|number| number.to_value()),
-        Stored::Decimal | Stored::Real => {
-            text.parse::<rust_decimal::Decimal>().ok().map(|number| number.to_value())
-        }
+        Stored::Decimal | Stored::Real => text.parse::<rust_decimal::Decimal>().ok().map(|number| number.to_value()),
         Stored::Bool => match text {
             "true" | "1" | "是" => Some(true.to_value()),
             "false" | "0" | "否" => Some(false.to_value()),
@@ -214,10 +210,7 @@ pub(crate) fn page(source: Source<'_>, query: &Query, sql: &mut Sql) -> Order {
         sql.push(&condition);
     }
     let direction = if rising { "" } else { " DESC" };
-    Order {
-        clause: format!("({expression} IS NULL), {expression}{direction}, id"),
-        key: source.text(field),
-    }
+    Order { clause: format!("({expression} IS NULL), {expression}{direction}, id"), key: source.text(field) }
 }
 
 fn region_page(after: Option<&Cursor>, sql: &mut Sql) -> Order {
@@ -236,7 +229,5 @@ fn after(source: Source<'_>, field: &Field, expression: &str, rising: bool, curs
     };
     let place = bound(source, field, value, sql);
     let beyond = if rising { ">" } else { "<" };
-    format!(
-        " AND ({expression} {beyond} {place} OR ({expression} = {place} AND id > {id}) OR {expression} IS NULL)"
-    )
+    format!(" AND ({expression} {beyond} {place} OR ({expression} = {place} AND id > {id}) OR {expression} IS NULL)")
 }

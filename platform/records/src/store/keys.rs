@@ -94,14 +94,18 @@ fn heavy(source: Source<'_>, district: &str, group: &[String], keys: &[(String, 
     let own = format!("{table}.district = {place} AND {table}.state = 'active'");
     match source.dialect.0 {
         Engine::Sqlite => {
-            let row = |parts: &[String]| if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(", ")) };
+            let row =
+                |parts: &[String]| if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(", ")) };
             let wanted: Vec<String> = rows.iter().map(|parts| row(parts)).collect();
             let keyed = among(source.dialect, &row(&columns), &wanted);
             sql.push(&format!("SELECT {} FROM {table} WHERE {own} AND {keyed}", source.columns()))
         }
         Engine::Postgres => {
             let wanted: Vec<String> = rows.iter().map(|parts| format!("({})", parts.join(", "))).collect();
-            let tests = columns.iter().zip(names(columns.len())).map(|(column, name)| format!("{table}.{column} = wanted.{name}"));
+            let tests = columns
+                .iter()
+                .zip(names(columns.len()))
+                .map(|(column, name)| format!("{table}.{column} = wanted.{name}"));
             let test = format!("{own} AND {}", tests.collect::<Vec<_>>().join(" AND "));
             sql.push(&looked_up(&source.columns(), &wanted, table, &test))
         }

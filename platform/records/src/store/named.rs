@@ -6,7 +6,7 @@ use crate::value::{Stored, stored_as};
 use std::collections::{BTreeSet, HashMap};
 use storage::{Db, Result};
 use uuid::Uuid;
-use vocabulary::{Field, FieldKind, Register, RegionPath};
+use vocabulary::{Field, FieldKind, RegionPath, Register};
 
 /// Names asked for in one statement.
 const NAMES_PER_STATEMENT: usize = 300;
@@ -58,8 +58,7 @@ fn ways<'a, 'n>(register: &'a Register, names: &[&'n str]) -> Vec<(Naming<'a>, V
     let numbered = |field: &Field| matches!(field.kind, FieldKind::IdNumber | FieldKind::CreditCode);
     let has_number = fields.iter().any(|field| numbered(field));
     let (ids, words): (Vec<&str>, Vec<&str>) = names.iter().copied().partition(|name| Uuid::parse_str(name).is_ok());
-    let (numbers, words): (Vec<&str>, Vec<&str>) =
-        words.into_iter().partition(|name| has_number && is_number(name));
+    let (numbers, words): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|name| has_number && is_number(name));
     let mut ways = vec![(Naming::Id, ids)];
     ways.extend(fields.into_iter().map(|field| {
         let names = if numbered(field) { numbers.clone() } else { words.clone() };

@@ -223,7 +223,8 @@ mod tests {
     fn missing_values_stay_missing() {
         let fields = [Field::new("beds", "床位", FieldKind::Integer), Field::new("kind", "类型", FieldKind::Text)];
         let mut gathered = Gathered::new(&fields.iter().collect::<Vec<_>>(), false);
-        gathered.rows(Some("310110001000\u{1f}12\u{1f}甲\u{1e}310110001000\u{1f}\u{1f}\u{1e}310110002000\u{1f}0\u{1f}甲"));
+        gathered
+            .rows(Some("310110001000\u{1f}12\u{1f}甲\u{1e}310110001000\u{1f}\u{1f}\u{1e}310110002000\u{1f}0\u{1f}甲"));
         let (table, regions, rows, ids) = gathered.finish();
         assert_eq!((table.rows(), regions.len(), rows, ids), (3, 2, vec![0, 0, 1], None));
         let beds = table.column("床位").unwrap();

@@ -7,9 +7,8 @@ use storage::{Dialect, Engine, Result, Row, ToValue, Value};
 use vocabulary::{Field, Register};
 
 /// The columns both storages share, in the order they are read.
-pub(crate) const HEAD: [&str; 10] = [
-    "district", "id", "region", "region_path", "version", "valid_from", "known_from", "origin", "state", "updated_by",
-];
+pub(crate) const HEAD: [&str; 10] =
+    ["district", "id", "region", "region_path", "version", "valid_from", "known_from", "origin", "state", "updated_by"];
 
 /// SQL text under construction, with its arguments.
 #[derive(Debug, Default)]
@@ -106,7 +105,9 @@ impl<'a> Source<'a> {
         match stored_as(self.register, field) {
             Stored::Decimal => self.dialect.number(&plain),
             Stored::Int | Stored::Real if self.declared() => self.dialect.number(&plain),
-            Stored::Bool if self.declared() && self.dialect.0 == Engine::Postgres => format!("CAST({plain} AS BOOLEAN)"),
+            Stored::Bool if self.declared() && self.dialect.0 == Engine::Postgres => {
+                format!("CAST({plain} AS BOOLEAN)")
+            }
             _ => plain,
         }
     }

@@ -6,7 +6,7 @@ use crate::value::{Body, stored_as, to_column};
 use serde_json::Value as Json;
 use storage::{Result, Row, StorageError, Tx, Value, args};
 use uuid::Uuid;
-use vocabulary::{Register, RegionPath};
+use vocabulary::{RegionPath, Register};
 
 /// What separates the parts of a natural key.
 const PART: char = '\u{1f}';

@@ -22,7 +22,10 @@ on_both!(a_program_keeps_a_record, |test: TestDb| async move {
         let record = read.json();
         assert_eq!(read.headers[header::ETAG], "\"1\"");
         assert_eq!((&record["values"]["income"], &record["values"]["local"]), (&json!(256_050), &json!(true)));
-        assert_eq!((&record["values"]["phone"], &record["masked"]["id_number"]), (&json!("13800138000"), &json!(format!("990••••••{}", &id_number(1)[16..]))));
+        assert_eq!(
+            (&record["values"]["phone"], &record["masked"]["id_number"]),
+            (&json!("13800138000"), &json!(format!("990••••••{}", &id_number(1)[16..])))
+        );
         assert!(record["values"].get("id_number").is_none());
         let list = browser.get(&format!("{base}?count=1&f.income.from=256050")).await.json();
         assert_eq!((&list["count"]["value"], &list["items"][0]["masked"]["phone"]), (&json!(1), &json!("13•••••8000")));
@@ -39,13 +42,17 @@ on_both!(a_program_keeps_a_record, |test: TestDb| async move {
 
         let wrong = browser.call(Method::PUT, &one, Some(2), json!({ "values": { "visits": -1, "no_such": 1 } })).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let codes: Vec<Json> = wrong.json()["violations"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+        let codes: Vec<Json> =
+            wrong.json()["violations"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
         assert_eq!(codes, [json!("record.kind"), json!("record.range")]);
         assert_eq!(browser.call(Method::PUT, &one, Some(2), json!([])).await.status, StatusCode::BAD_REQUEST);
 
         assert_eq!(browser.get(&format!("{one}?valid_on=2025-04-30")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(browser.get(&format!("{one}/versions")).await.json()["items"].as_array().unwrap().len(), 2);
-        assert_eq!(browser.call(Method::DELETE, &one, Some(2), Json::Null).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            browser.call(Method::DELETE, &one, Some(2), Json::Null).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         let reason = "%E9%87%8D%E5%A4%8D";
         let gone = browser.call(Method::DELETE, &format!("{one}?reason={reason}"), Some(2), Json::Null).await;
         assert_eq!((gone.status, &gone.json()["state"]), (StatusCode::OK, &json!("removed")));
@@ -59,7 +66,8 @@ on_both!(a_repeated_request_creates_once, |test: TestDb| async move {
     prepare(&test.db).await;
     let may = records(&test.db, "2025-05-01");
     let browser = Browser::of(&may, clerk()).await;
-    let body = json!({ "id": "019a0000-0000-7000-8000-0000000000aa", "region": "国定路社区", "values": { "name": "王芳" } });
+    let body =
+        json!({ "id": "019a0000-0000-7000-8000-0000000000aa", "region": "国定路社区", "values": { "name": "王芳" } });
     for _ in 0..3 {
         let made = browser.call(Method::POST, "/api/v1/registers/caller", None, body.clone()).await;
         assert_eq!((made.status, &made.json()["id"]), (StatusCode::CREATED, &body["id"]));
@@ -110,7 +118,8 @@ async fn the_description_covers_every_route_and_every_reference_leads_somewhere(
     let values = &document["components"]["schemas"]["ElderValues"]["properties"];
     assert_eq!((&values["income"]["type"], &values["care"]["enum"][0]), (&json!("integer"), &json!("能力完好")));
     assert_eq!(&values["id_number"]["x-sensitive"], &json!("secret"));
-    let mut ids: Vec<&str> = text.split("\"operationId\":\"").skip(1).filter_map(|part| part.split('"').next()).collect();
+    let mut ids: Vec<&str> =
+        text.split("\"operationId\":\"").skip(1).filter_map(|part| part.split('"').next()).collect();
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();

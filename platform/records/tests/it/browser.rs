@@ -107,18 +107,24 @@ impl Browser {
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", encode(value)));
         }
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request =
+            self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     /// Posts a form with a file.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Seen {
         let mut body = Vec::new();
-        body.extend(format!("--cut\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n", self.token).as_bytes());
-        body.extend(format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
+        body.extend(
+            format!("--cut\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n", self.token).as_bytes(),
+        );
+        body.extend(
+            format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes(),
+        );
         body.extend(bytes);
         body.extend(b"\r\n--cut--\r\n");
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        let request =
+            self.request(Method::POST, path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
@@ -135,5 +141,8 @@ impl Browser {
 
 /// A value as it stands in an address or a form.
 pub fn encode(value: &str) -> String {
-    value.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

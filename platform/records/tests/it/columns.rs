@@ -39,7 +39,10 @@ on_both!(every_kind_of_value_arrives, |test: TestDb| async move {
             let number = |text: &str| Some(Scalar::Number(text.parse().unwrap()));
             assert_eq!(value("姓名"), Some(Scalar::Text("王芳".into())));
             assert_eq!(value("出生日期"), Some(Scalar::Date(day("1940-05-01"))));
-            assert_eq!((value("探访次数"), value("月收入"), value("面积")), (number("3"), number("2560.50"), number("61.50")));
+            assert_eq!(
+                (value("探访次数"), value("月收入"), value("面积")),
+                (number("3"), number("2560.50"), number("61.50"))
+            );
             assert_eq!(value("户籍人口"), Some(Scalar::Boolean(true)));
             assert_eq!(value("所在区划"), Some(Scalar::Text("310110008001".into())));
             assert_eq!(loaded.regions[loaded.row_region[row] as usize], at("310110008001").path);

@@ -63,35 +63,54 @@ on_both!(a_record_is_created_changed_and_removed_with_its_history, |test: TestDb
         assert_eq!(as_of("2025-06-01", "2025-05-31").await, Some(1));
         assert_eq!(as_of("2025-06-15", "2025-06-15").await, Some(2));
         assert_eq!(as_of("2025-07-01", "2025-07-01").await, None, "removed");
-        for (valid, known, rows) in [("2025-03-01", "2025-12-31", 1), ("2025-06-15", "2025-06-15", 1), ("2025-07-01", "2025-07-01", 0)] {
-            let query = ColumnsQuery { valid_on: Some(day(valid)), known_at: Some(noon(known)), ..ColumnsQuery::now(&officer().region, &["探访次数"]) };
+        for (valid, known, rows) in
+            [("2025-03-01", "2025-12-31", 1), ("2025-06-15", "2025-06-15", 1), ("2025-07-01", "2025-07-01", 0)]
+        {
+            let query = ColumnsQuery {
+                valid_on: Some(day(valid)),
+                known_at: Some(noon(known)),
+                ..ColumnsQuery::now(&officer().region, &["探访次数"])
+            };
             assert_eq!(columns(&test.db, &register, &query).await.unwrap().table.rows(), rows, "{valid} {known}");
         }
     }
     let may = records(&test.db, "2025-07-01");
-    assert_eq!((count(&may, "fact").await, count(&may, "audit_entry").await, count(&may, "record_version").await), (6, 6, 4));
+    assert_eq!(
+        (count(&may, "fact").await, count(&may, "audit_entry").await, count(&may, "record_version").await),
+        (6, 6, 4)
+    );
     assert!(facts::verify(&test.db).await.unwrap().breaks.is_empty());
     let entries = test.db.all("SELECT detail FROM audit_entry", args![]).await.unwrap();
     let texts: Vec<String> = entries.iter().map(|row| row.at(0).unwrap()).collect();
-    assert!(texts.iter().all(|text| !text.contains("13800138000") && !text.contains(&id_number(1))), "no secret in the trail");
+    assert!(
+        texts.iter().all(|text| !text.contains("13800138000") && !text.contains(&id_number(1))),
+        "no secret in the trail"
+    );
 });
 
 on_both!(every_problem_is_told_at_once, |test: TestDb| async move {
     prepare(&test.db).await;
     let may = records(&test.db, "2025-05-01");
     for key in KEYS {
-        let wrong = Draft { region: Some("没有的街道".into()), valid_from: Some("2025-05-02".into()), ..Draft::default() }
-            .with("id_number", "990001194001010019")
-            .with("visits", "-1")
-            .with("care", "很好")
-            .with("born_on", "1940-02-30")
-            .with("friend", "无名氏")
-            .with("note", &"长".repeat(4001));
+        let wrong =
+            Draft { region: Some("没有的街道".into()), valid_from: Some("2025-05-02".into()), ..Draft::default() }
+                .with("id_number", "990001194001010019")
+                .with("visits", "-1")
+                .with("care", "很好")
+                .with("born_on", "1940-02-30")
+                .with("friend", "无名氏")
+                .with("note", &"长".repeat(4001));
         let found = violations(may.create(&clerk(), key, &wrong).await.unwrap_err());
         let expected = [
-            ("record.region", "region"), ("record.date_order", "valid_from"), ("record.required", "name"),
-            ("record.check_digit", "id_number"), ("record.kind", "born_on"), ("record.range", "visits"),
-            ("record.choice", "care"), ("record.reference", "friend"), ("record.too_long", "note"),
+            ("record.region", "region"),
+            ("record.date_order", "valid_from"),
+            ("record.required", "name"),
+            ("record.check_digit", "id_number"),
+            ("record.kind", "born_on"),
+            ("record.range", "visits"),
+            ("record.choice", "care"),
+            ("record.reference", "friend"),
+            ("record.too_long", "note"),
         ];
         assert_eq!(found, expected.map(|(code, place)| (code.to_owned(), place.to_owned())));
         let order = draft(1).with("born_on", "2000-01-01").with("left_on", "1999-01-01");
@@ -108,13 +127,17 @@ on_both!(a_natural_key_is_taken_once_in_a_district, |test: TestDb| async move {
         let again = violations(may.create(&clerk(), key, &draft(1)).await.unwrap_err());
         assert_eq!(again, [("record.unique".to_owned(), "id_number".to_owned())]);
         let elsewhere = Draft { region: Some("310110009001".into()), ..draft(1) };
-        let Failure::Refused(Refusal::Invalid(list)) = may.create(&neighbour(), key, &elsewhere).await.unwrap_err() else {
+        let Failure::Refused(Refusal::Invalid(list)) = may.create(&neighbour(), key, &elsewhere).await.unwrap_err()
+        else {
             panic!("taken");
         };
         assert!(!format!("{list:?}").contains("王芳"), "a record of another street is not described");
         let second = may.create(&clerk(), key, &draft(2)).await.unwrap();
         let clash = Draft::default().with("id_number", &id_number(1));
-        assert_eq!(violations(may.update(&clerk(), key, second.id, 1, &clash, "").await.unwrap_err())[0].0, "record.unique");
+        assert_eq!(
+            violations(may.update(&clerk(), key, second.id, 1, &clash, "").await.unwrap_err())[0].0,
+            "record.unique"
+        );
         may.remove(&clerk(), key, first.id, 1, "登记错误").await.unwrap();
         may.create(&clerk(), key, &draft(1)).await.unwrap();
     }
@@ -189,7 +212,10 @@ on_both!(nobody_touches_another_street, |test: TestDb| async move {
         let away = Draft { region: Some("新江湾城街道/国定路社区".into()), ..Draft::default() };
         let moved = may.update(&officer(), key, created.id, 1, &away, "迁居").await.unwrap();
         assert_eq!(moved.region_path, at("310110009002").path);
-        assert!(matches!(may.update(&clerk(), key, created.id, 2, &edit, "").await, Err(Failure::Refused(Refusal::NotFound(_)))));
+        assert!(matches!(
+            may.update(&clerk(), key, created.id, 2, &edit, "").await,
+            Err(Failure::Refused(Refusal::NotFound(_)))
+        ));
         let register = may.register(&clerk(), key).unwrap();
         assert_eq!(history(&test.db, &register, &neighbour().region, created.id).await.unwrap().len(), 1);
         assert_eq!(history(&test.db, &register, &officer().region, created.id).await.unwrap().len(), 2);
@@ -211,7 +237,10 @@ on_both!(a_secret_is_seen_for_a_purpose_and_the_purpose_is_kept, |test: TestDb| 
     prepare(&test.db).await;
     let may = records(&test.db, "2025-05-01");
     let created = may.create(&clerk(), "elder", &draft(1)).await.unwrap();
-    assert_eq!(violations(may.reveal(&clerk(), "elder", created.id, "id_number", " ").await.unwrap_err())[0].1, "purpose");
+    assert_eq!(
+        violations(may.reveal(&clerk(), "elder", created.id, "id_number", " ").await.unwrap_err())[0].1,
+        "purpose"
+    );
     let seen = may.reveal(&clerk(), "elder", created.id, "id_number", "核对身份").await.unwrap();
     assert_eq!(seen.value, Some(json!(id_number(1))));
     let entry = test.db.one("SELECT detail FROM audit_entry WHERE action = 'records.reveal'", args![]).await.unwrap();

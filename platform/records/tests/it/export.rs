@@ -17,7 +17,8 @@ on_both!(an_export_is_masked_and_stays_inside_the_region, |test: TestDb| async m
     let may = records(&test.db, "2025-05-01");
     for key in ["elder", "caller"] {
         let friend = may.create(&clerk(), "elder", &draft(90).with("name", "赵友")).await;
-        let mine = draft(1).with("name", "=甲").with("income", "1234.5").with("area", "61.50").with("born_on", "1940-01-01");
+        let mine =
+            draft(1).with("name", "=甲").with("income", "1234.5").with("area", "61.50").with("born_on", "1940-01-01");
         let mine = if friend.is_ok() { mine.with("friend", "赵友") } else { mine };
         may.create(&clerk(), key, &mine).await.unwrap();
         let other = Draft { region: Some("310110009001".into()), ..draft(2) };
@@ -39,7 +40,16 @@ on_both!(an_export_is_masked_and_stays_inside_the_region, |test: TestDb| async m
             assert_eq!(row[column("出生日期")], "1940-01-01");
             assert_eq!(row.last().map(String::as_str), Some("填报"));
         }
-        let all = may.export(&officer(), key, &Query::of(&officer()).filter("name", Test::Contains("王芳".into())), &["name".into()], Format::Csv).await.unwrap();
+        let all = may
+            .export(
+                &officer(),
+                key,
+                &Query::of(&officer()).filter("name", Test::Contains("王芳".into())),
+                &["name".into()],
+                Format::Csv,
+            )
+            .await
+            .unwrap();
         assert_eq!((all.rows, rows(all)[0].len()), (1, 3));
     }
     let entries = test.db.all("SELECT detail FROM audit_entry WHERE action = 'records.export'", args![]).await.unwrap();

@@ -33,14 +33,21 @@ fn people(wrong: bool) -> Vec<Vec<String>> {
 }
 
 fn xlsx(heads: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let columns = heads.iter().map(|head| documents::sheet::Column { header: (*head).to_owned(), ..Default::default() });
-    let head = SheetHead { name: "表".into(), titles: vec!["登记表".into()], columns: columns.collect(), ..SheetHead::default() };
+    let columns =
+        heads.iter().map(|head| documents::sheet::Column { header: (*head).to_owned(), ..Default::default() });
+    let head = SheetHead {
+        name: "表".into(),
+        titles: vec!["登记表".into()],
+        columns: columns.collect(),
+        ..SheetHead::default()
+    };
     let rows = rows.iter().map(|row| row.iter().map(|text| Cell::text(text.as_str())).collect()).collect();
     write_xlsx(&Workbook { sheets: vec![Sheet { head, rows }], ..Workbook::default() }).unwrap()
 }
 
 fn csv(heads: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let columns = heads.iter().map(|head| documents::sheet::Column { header: (*head).to_owned(), ..Default::default() });
+    let columns =
+        heads.iter().map(|head| documents::sheet::Column { header: (*head).to_owned(), ..Default::default() });
     let head = SheetHead { columns: columns.collect(), ..SheetHead::default() };
     let mut out = Vec::new();
     let mut file = CsvFile::begin(&mut out, &head).unwrap();
@@ -259,7 +266,8 @@ on_both!(files_that_are_no_tables_are_refused_with_a_reason, |test: TestDb| asyn
         (heads_only, "import.empty"),
     ];
     for (bytes, code) in cases {
-        let Err(Failure::Refused(Refusal::Invalid(list))) = may.upload(&clerk(), "elder", "表", bytes, None).await else {
+        let Err(Failure::Refused(Refusal::Invalid(list))) = may.upload(&clerk(), "elder", "表", bytes, None).await
+        else {
             panic!("{code}");
         };
         assert_eq!(list[0].code, code);
@@ -274,7 +282,8 @@ on_both!(the_template_filled_in_is_understood, |test: TestDb| async move {
     assert!(sheet[1].contains(&"月收入（元）".to_owned()) && sheet[1].contains(&"姓名*".to_owned()));
     let heads: Vec<&str> = sheet[1].iter().map(String::as_str).collect();
     let mut row = vec![String::new(); heads.len()];
-    let mut set = |head: &str, text: &str| row[heads.iter().position(|known| *known == head).unwrap()] = text.to_owned();
+    let mut set =
+        |head: &str, text: &str| row[heads.iter().position(|known| *known == head).unwrap()] = text.to_owned();
     set("所在区划*", "310110008001");
     set("姓名*", "=1+1");
     set("月收入（元）", "2,560.50");
@@ -290,7 +299,8 @@ on_both!(the_template_filled_in_is_understood, |test: TestDb| async move {
 on_both!(an_id_number_that_excel_spoiled_is_refused, |test: TestDb| async move {
     prepare(&test.db).await;
     let may = records(&test.db, "2025-05-01");
-    let columns = ["所在区划", "姓名", "证件号"].map(|head| documents::sheet::Column { header: head.into(), ..Default::default() });
+    let columns = ["所在区划", "姓名", "证件号"]
+        .map(|head| documents::sheet::Column { header: head.into(), ..Default::default() });
     let head = SheetHead { name: "表".into(), columns: columns.to_vec(), ..SheetHead::default() };
     let spoiled = Cell::Number { value: "990001194001010000".parse().unwrap(), places: 0 };
     let rows = vec![vec![Cell::text("国定路社区"), Cell::text("李"), spoiled]];

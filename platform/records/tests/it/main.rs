@@ -1,12 +1,12 @@
 //! Stories of the register mechanism, each on both databases.
 
+mod api;
+mod browser;
 mod columns;
 mod commands;
 mod export;
-mod api;
-mod browser;
 mod import;
 mod pages;
-mod samples;
 mod paging;
+mod samples;
 mod world;

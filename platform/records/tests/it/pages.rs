@@ -18,7 +18,9 @@ on_both!(a_list_is_filtered_sorted_paged_and_masked, |test: TestDb| async move {
     let may = records(&test.db, "2025-05-01");
     for key in KEYS {
         for number in 0..7 {
-            may.create(&clerk(), key, &draft(number).with("visits", &number.to_string()).with("care", "轻度失能")).await.unwrap();
+            may.create(&clerk(), key, &draft(number).with("visits", &number.to_string()).with("care", "轻度失能"))
+                .await
+                .unwrap();
         }
         let browser = Browser::of(&may, clerk()).await;
         let base = format!("/registers/{key}");
@@ -27,18 +29,27 @@ on_both!(a_list_is_filtered_sorted_paged_and_masked, |test: TestDb| async move {
         assert_eq!(page.status, StatusCode::OK);
         assert!(text.contains("共 7 条") && text.contains("13•••••8000"));
         assert!(!text.contains("13800138000") && !text.contains(&id_number(1)));
-        let few = browser.get(&format!("{base}?f.visits.from=2&f.visits.to=4&f.care={}&sort=-name", encode("轻度失能"))).await.text();
+        let few = browser
+            .get(&format!("{base}?f.visits.from=2&f.visits.to=4&f.care={}&sort=-name", encode("轻度失能")))
+            .await
+            .text();
         assert!(few.contains("共 3 条") && few.contains("王芳4") && !few.contains("王芳5"));
         assert!(few.find("王芳4") < few.find("王芳2"));
         let first = browser.get(&format!("{base}?limit=4&col=name&col=visits&col=id_number")).await.text();
-        let next = first.split("id=\"page-next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+        let next =
+            first.split("id=\"page-next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
         let second = browser.get(&next).await.text();
         let both = format!("{first}{second}");
         assert!((0..7).all(|number| both.contains(&format!("王芳{number}"))) && second.contains("回到第一页"));
         assert!(browser.get(&format!("{base}?q={}", encode("没有的人"))).await.text().contains("没有符合条件的登记"));
-        assert!(browser.get(&format!("{base}?q={}", id_number(3))).await.text().contains("共 1 条"), "a whole number finds");
+        assert!(
+            browser.get(&format!("{base}?q={}", id_number(3))).await.text().contains("共 1 条"),
+            "a whole number finds"
+        );
         let print = browser.get(&format!("{base}/print")).await;
-        assert!(print.status == StatusCode::OK && print.text().contains("王芳6") && !print.text().contains("13800138000"));
+        assert!(
+            print.status == StatusCode::OK && print.text().contains("王芳6") && !print.text().contains("13800138000")
+        );
     }
 });
 
@@ -51,7 +62,12 @@ on_both!(a_form_keeps_what_was_typed_and_a_double_submit_is_harmless, |test: Tes
         let blank = browser.get(&path).await;
         let id = blank.value("id");
         let fields = |name: &'static str, visits: &'static str| {
-            vec![("id", id.clone()), ("region", "310110008001".into()), ("name", name.into()), ("visits", visits.into())]
+            vec![
+                ("id", id.clone()),
+                ("region", "310110008001".into()),
+                ("name", name.into()),
+                ("visits", visits.into()),
+            ]
         };
         let post = |fields: Vec<(&'static str, String)>| {
             let (browser, path) = (&browser, path.clone());
@@ -73,7 +89,10 @@ on_both!(a_form_keeps_what_was_typed_and_a_double_submit_is_harmless, |test: Tes
         assert!(record.contains("王芳") && record.contains("国定路社区") && record.contains("第 1 版"));
         assert!(browser.get(&format!("/registers/{key}")).await.text().contains("共 1 条"));
         let forged = browser.send(
-            axum::http::Request::post(&path).header("content-type", "application/x-www-form-urlencoded").body("name=x".into()).unwrap(),
+            axum::http::Request::post(&path)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body("name=x".into())
+                .unwrap(),
         );
         assert_eq!(forged.await.status, StatusCode::FORBIDDEN);
     }
@@ -87,11 +106,23 @@ on_both!(two_editors_see_both_versions_and_nothing_is_lost, |test: TestDb| async
         let path = format!("/registers/{key}/records/{}/edit", created.id);
         let (first, second) = (Browser::of(&may, clerk()).await, Browser::of(&may, officer()).await);
         let form = first.get(&path).await;
-        assert_eq!((form.value("version"), form.value("visits"), form.value("phone")), ("1".into(), "1".into(), "13800138000".into()));
-        assert!(form.value("id_number").contains('•') && !form.text().contains(&id_number(1)), "a secret stays masked in the form");
+        assert_eq!(
+            (form.value("version"), form.value("visits"), form.value("phone")),
+            ("1".into(), "1".into(), "13800138000".into())
+        );
+        assert!(
+            form.value("id_number").contains('•') && !form.text().contains(&id_number(1)),
+            "a secret stays masked in the form"
+        );
         let filled = |visits: &'static str, version: &'static str| {
-            vec![("region", "310110008001".to_owned()), ("name", form.value("name")), ("visits", visits.to_owned()),
-                ("id_number", form.value("id_number")), ("phone", form.value("phone")), ("version", version.to_owned())]
+            vec![
+                ("region", "310110008001".to_owned()),
+                ("name", form.value("name")),
+                ("visits", visits.to_owned()),
+                ("id_number", form.value("id_number")),
+                ("phone", form.value("phone")),
+                ("version", version.to_owned()),
+            ]
         };
         let post = |browser: &'static str, fields: Vec<(&'static str, String)>| {
             let browser = if browser == "first" { &first } else { &second };
@@ -116,7 +147,8 @@ on_both!(two_editors_see_both_versions_and_nothing_is_lost, |test: TestDb| async
         let register = may.register(&clerk(), key).unwrap();
         let now = records::get(&may.db, &register, &clerk().region, created.id).await.unwrap().unwrap();
         assert_eq!((now.value("note"), now.value("id_number")), (created.value("note"), created.value("id_number")));
-        let then = first.get(&format!("/registers/{key}/records/{}?on=2025-05-01&known=2025-04-30", created.id)).await.text();
+        let then =
+            first.get(&format!("/registers/{key}/records/{}?on=2025-05-01&known=2025-04-30", created.id)).await.text();
         assert!(then.contains("还没有或已不在登记簿中"));
     }
 });
@@ -135,7 +167,10 @@ on_both!(removing_says_what_happens_and_wants_a_reason, |test: TestDb| async mov
     assert!(browser.get("/registers/elder").await.text().contains("还没有登记"));
     let page = browser.get(&format!("/registers/elder/records/{}", created.id)).await.text();
     assert!(page.contains("已移出登记簿") && page.contains("重复登记") && !page.contains("/edit"));
-    assert_eq!(browser.get(&format!("/registers/elder/records/{}/edit", created.id)).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        browser.get(&format!("/registers/elder/records/{}/edit", created.id)).await.status,
+        StatusCode::CONFLICT
+    );
 });
 
 on_both!(a_secret_is_revealed_in_place_for_a_purpose, |test: TestDb| async move {
@@ -178,10 +213,17 @@ on_both!(an_import_in_pages, |test: TestDb| async move {
         assert!(browser.get(&base).await.text().contains("王一"));
         let again = browser.upload(&format!("{base}/import"), "表2.csv", file).await;
         assert_eq!(again.location(), sent.location());
-        assert!(again.headers.get_all(header::SET_COOKIE).iter().any(|line| line.to_str().unwrap().starts_with("zx_flash=slow")));
+        assert!(
+            again
+                .headers
+                .get_all(header::SET_COOKIE)
+                .iter()
+                .any(|line| line.to_str().unwrap().starts_with("zx_flash=slow"))
+        );
         let export = browser.get(&format!("{base}/export.csv")).await;
         assert!(export.text().contains("王一") && export.headers[header::CACHE_CONTROL] == "no-store");
-        let dropped = browser.upload(&format!("{base}/import"), "丙.csv", "所在区划,姓名\n国定路社区,王丙\n".as_bytes()).await;
+        let dropped =
+            browser.upload(&format!("{base}/import"), "丙.csv", "所在区划,姓名\n国定路社区,王丙\n".as_bytes()).await;
         assert_eq!(browser.post(&format!("{}/drop", dropped.location()), &[]).await.status, StatusCode::SEE_OTHER);
         assert!(browser.get(&dropped.location()).await.text().contains("已放弃"));
     }
@@ -204,13 +246,37 @@ on_both!(no_route_gives_another_streets_record, |test: TestDb| async move {
                 let seen = match route.method {
                     Method::GET => browser.get(&path).await,
                     Method::POST if !path.contains("/api/") => {
-                        browser.post(&path, &[("version", "1"), ("reason", "试"), ("field", "id_number"), ("purpose", "试"), ("name", "改")]).await
+                        browser
+                            .post(
+                                &path,
+                                &[
+                                    ("version", "1"),
+                                    ("reason", "试"),
+                                    ("field", "id_number"),
+                                    ("purpose", "试"),
+                                    ("name", "改"),
+                                ],
+                            )
+                            .await
                     }
-                    _ => browser.call(route.method.clone(), &path, Some(1), serde_json::json!({ "values": { "visits": 1 } })).await,
+                    _ => {
+                        browser
+                            .call(
+                                route.method.clone(),
+                                &path,
+                                Some(1),
+                                serde_json::json!({ "values": { "visits": 1 } }),
+                            )
+                            .await
+                    }
                 };
                 asked += 1;
                 let text = seen.text();
-                assert!(!text.contains("王芳1") && !text.contains("13•••••8000") && !text.contains("王一"), "{} {path}", route.method);
+                assert!(
+                    !text.contains("王芳1") && !text.contains("13•••••8000") && !text.contains("王一"),
+                    "{} {path}",
+                    route.method
+                );
                 if route.path.contains("{id}") {
                     assert_eq!(seen.status, StatusCode::NOT_FOUND, "{} {path}", route.method);
                 } else {
@@ -231,7 +297,12 @@ on_both!(a_leader_sees_lists_and_opens_nothing, |test: TestDb| async move {
     let created = may.create(&clerk(), "elder", &draft(1)).await.unwrap();
     let browser = Browser::of(&may, actor(Role::Leader, "310110000000")).await;
     let list = browser.get("/registers/elder").await.text();
-    assert!(list.contains("王芳1") && !list.contains("/new") && !list.contains("/import") && !list.contains(&created.id.to_string()));
+    assert!(
+        list.contains("王芳1")
+            && !list.contains("/new")
+            && !list.contains("/import")
+            && !list.contains(&created.id.to_string())
+    );
     for route in routes(&may).into_iter().filter(|route| route.action != "records.list") {
         let path = route.path.replace("{register}", "elder").replace("{id}", &created.id.to_string());
         let seen = browser.call(route.method.clone(), &path, Some(1), serde_json::json!({})).await;
@@ -246,10 +317,37 @@ on_both!(no_address_makes_the_server_fail, |test: TestDb| async move {
         may.create(&clerk(), key, &draft(1).with("area", "1.5").with("visits", "2")).await.unwrap();
     }
     let browser = Browser::of(&may, clerk()).await;
-    let names = ["q", "sort", "after", "limit", "region", "col", "f.name", "f.visits", "f.visits.from", "f.area.to", "f.income",
-        "f.local", "f.born_on", "f.born_on.from", "f.care", "f.friend", "f.id_number", "f.month.to", "f.name.missing", "count", "on", "valid_on"];
-    let texts = proptest::prop_oneof!["\\PC{0,12}", "[0-9.\\-]{0,24}", "[\\x00-\\x1f%_'\"\\\\]{1,6}",
-        "(-?(name|visits|area|local|born_on|phone|id_number))", "019a0000-0000-7000-8000-00000000000[0-9]\\.(-|[0-9a-f]{0,8})"];
+    let names = [
+        "q",
+        "sort",
+        "after",
+        "limit",
+        "region",
+        "col",
+        "f.name",
+        "f.visits",
+        "f.visits.from",
+        "f.area.to",
+        "f.income",
+        "f.local",
+        "f.born_on",
+        "f.born_on.from",
+        "f.care",
+        "f.friend",
+        "f.id_number",
+        "f.month.to",
+        "f.name.missing",
+        "count",
+        "on",
+        "valid_on",
+    ];
+    let texts = proptest::prop_oneof![
+        "\\PC{0,12}",
+        "[0-9.\\-]{0,24}",
+        "[\\x00-\\x1f%_'\"\\\\]{1,6}",
+        "(-?(name|visits|area|local|born_on|phone|id_number))",
+        "019a0000-0000-7000-8000-00000000000[0-9]\\.(-|[0-9a-f]{0,8})"
+    ];
     let mut runner = TestRunner::deterministic();
     for round in 0..150 {
         let mut query = String::new();
@@ -259,7 +357,11 @@ on_both!(no_address_makes_the_server_fail, |test: TestDb| async move {
             query.push_str(&format!("{name}={}&", encode(&text)));
         }
         let key = KEYS[round % 2];
-        for path in [format!("/registers/{key}?{query}"), format!("/api/v1/registers/{key}?{query}"), format!("/registers/{key}/export.csv?{query}")] {
+        for path in [
+            format!("/registers/{key}?{query}"),
+            format!("/api/v1/registers/{key}?{query}"),
+            format!("/registers/{key}/export.csv?{query}"),
+        ] {
             let seen = browser.get(&path).await;
             assert!(!seen.status.is_server_error(), "{path}");
         }

@@ -1,11 +1,11 @@
 //! Every filter finds what it should and every page order gives every row exactly once, whatever the rows.
 
 use crate::world::{at, body, heavy, id, id_number, light, load, prepare, scope};
+use futures::TryStreamExt;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use records::{Body, Count, Cursor, Query, Record, Sort, Test, count, get, list, stream};
-use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 use storage::Db;
 use testkit::{TestDb, on_both};
@@ -92,17 +92,37 @@ async fn check_filters(db: &Db, register: &Register, rows: &[(u32, &str, &str, B
         ("income", Test::To("100".into()), Box::new(|f| f.get("income").is_some_and(|v| v.as_i64() <= Some(100)))),
         ("visits", Test::Missing(true), Box::new(|f| !f.contains_key("visits"))),
         ("name", Test::Missing(false), Box::new(|f| f.contains_key("name"))),
-        ("name", Test::Contains("50%".into()), Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains("50%")))),
+        (
+            "name",
+            Test::Contains("50%".into()),
+            Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains("50%"))),
+        ),
         ("name", Test::Contains("_".into()), Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains('_')))),
         ("name", Test::Contains("\\".into()), Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains('\\')))),
-        ("name", Test::Contains("ZHOU".into()), Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains("zhou")))),
+        (
+            "name",
+            Test::Contains("ZHOU".into()),
+            Box::new(move |f| text(f.get("name")).is_some_and(|n| n.contains("zhou"))),
+        ),
         ("area", Test::From("9.5".into()), Box::new(move |f| area(f).is_some_and(|a| a >= 9.5))),
         ("area", Test::Equals("10.00".into()), Box::new(move |f| area(f) == Some(10.0))),
         ("local", Test::Equals("是".into()), Box::new(|f| f.get("local") == Some(&json!(true)))),
         ("local", Test::Equals("false".into()), Box::new(|f| f.get("local") == Some(&json!(false)))),
-        ("born_on", Test::To("1955".into()), Box::new(move |f| text(f.get("born_on")).is_some_and(|d| d.as_str() <= "1955"))),
-        ("born_on", Test::To("1955-12".into()), Box::new(move |f| text(f.get("born_on")).is_some_and(|d| d.as_str() <= "1955-12-31"))),
-        ("name", Test::OneOf(vec!["王芳".into(), "Zhou".into()]), Box::new(|f| [json!("王芳"), json!("Zhou")].contains(&f.get("name").cloned().unwrap_or_default()))),
+        (
+            "born_on",
+            Test::To("1955".into()),
+            Box::new(move |f| text(f.get("born_on")).is_some_and(|d| d.as_str() <= "1955")),
+        ),
+        (
+            "born_on",
+            Test::To("1955-12".into()),
+            Box::new(move |f| text(f.get("born_on")).is_some_and(|d| d.as_str() <= "1955-12-31")),
+        ),
+        (
+            "name",
+            Test::OneOf(vec!["王芳".into(), "Zhou".into()]),
+            Box::new(|f| [json!("王芳"), json!("Zhou")].contains(&f.get("name").cloned().unwrap_or_default())),
+        ),
         ("longitude", Test::From("121.5".into()), Box::new(|f| f.contains_key("longitude"))),
         ("visits", Test::Equals("many".into()), Box::new(|_| false)),
         ("no_such", Test::Missing(true), Box::new(|_| false)),
@@ -162,7 +182,8 @@ on_both!(search_looks_in_the_search_fields, |test: TestDb| async move {
 on_both!(nothing_outside_the_scope_is_ever_given, |test: TestDb| async move {
     prepare(&test.db).await;
     for register in [heavy(), light()] {
-        let rows: Vec<_> = (0..8).map(|n| (n, REGIONS[n as usize % 4], "2025-01-01", body(json!({ "name": "甲" })))).collect();
+        let rows: Vec<_> =
+            (0..8).map(|n| (n, REGIONS[n as usize % 4], "2025-01-01", body(json!({ "name": "甲" })))).collect();
         load(&test.db, &register, "2025-01-01", &rows).await;
         let street = at("310110008000").path;
         let inside = all_pages(&test.db, &register, Query { limit: 1, ..Query::within(&street) }).await;
@@ -182,7 +203,11 @@ on_both!(a_load_leaves_one_fact_and_one_audit_entry, |test: TestDb| async move {
     prepare(&test.db).await;
     let rows: Vec<_> = (0..30).map(|n| (n, REGIONS[0], "2025-01-01", body(json!({ "name": "甲" })))).collect();
     let done = load(&test.db, &light(), "2025-01-01", &rows).await;
-    let fact = test.db.one("SELECT body->>'digest' AS digest, CAST(body->>'rows' AS INTEGER) AS n FROM fact", vec![]).await.unwrap();
+    let fact = test
+        .db
+        .one("SELECT body->>'digest' AS digest, CAST(body->>'rows' AS INTEGER) AS n FROM fact", vec![])
+        .await
+        .unwrap();
     assert_eq!((fact.get::<String>("digest").unwrap(), done.rows), (done.digest.clone(), 30));
     assert_eq!(test.db.all("SELECT 1 AS one FROM fact", vec![]).await.unwrap().len(), 1);
     assert!(facts::verify(&test.db).await.unwrap().breaks.is_empty());

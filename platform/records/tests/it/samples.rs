@@ -1,8 +1,6 @@
 //! All samples of all pages are rendered and hold the rules that need no browser.
 
-use records::pages::{
-    DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage,
-};
+use records::pages::{DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage};
 use web::samples::render_all;
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use storage::{Db, Migration, migrate};
 use testkit::test_clock;
 use uuid::Uuid;
-use vocabulary::{Clock, Field, FieldKind, Origin, Register, RegionCode, RegionPath, Sensitivity};
+use vocabulary::{Clock, Field, FieldKind, Origin, RegionCode, RegionPath, Register, Sensitivity};
 
 pub const PLACE: &str = "310110000000";
 

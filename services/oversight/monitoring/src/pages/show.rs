@@ -344,8 +344,12 @@ fn short_unit(unit: &str) -> &str {
 pub(crate) fn short_name(name: &str) -> String {
     let endings = ["街道", "新区", "镇", "乡", "区", "县", "市"];
     let cut = endings.iter().find_map(|ending| name.strip_suffix(ending).filter(|rest| rest.chars().count() >= 2));
-    cut.unwrap_or(name).to_owned()
+    // Zones have names too long for a tile: their first word is known to everyone there.
+    cut.unwrap_or(name).chars().take(TILE_LETTERS).collect()
 }
+
+/// Characters of a name that a tile of the map holds.
+const TILE_LETTERS: usize = 4;
 
 /// Whether a map or table of parts says something about an indicator.
 pub(crate) fn is_drawn_by_part(indicator: &Indicator) -> bool {

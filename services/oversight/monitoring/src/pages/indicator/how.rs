@@ -107,6 +107,7 @@ const WORDS: [(&str, &str); 11] = [
 
 /// A condition of the rules language with its few English words in Chinese. What stands in quotes stays as it is.
 pub(super) fn condition_in_words(condition: &str) -> String {
+    let condition = durations_in_words(condition);
     let parts = condition.split('"').enumerate().map(|(at, part)| {
         if at % 2 == 1 {
             return format!("“{part}”");
@@ -114,6 +115,21 @@ pub(super) fn condition_in_words(condition: &str) -> String {
         WORDS.iter().fold(part.to_owned(), |text, (sign, word)| text.replace(sign, word))
     });
     parts.collect()
+}
+
+/// `duration("P1Y")` as 1年: years, months or days, as the language writes them.
+fn durations_in_words(condition: &str) -> String {
+    let mut pieces = condition.split("duration(\"P");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let words = piece.split_once("\")").and_then(|(length, rest)| {
+            let unit = [('Y', "年"), ('M', "个月"), ('D', "天")];
+            let (number, word) = unit.iter().find_map(|(sign, word)| Some((length.strip_suffix(*sign)?, *word)))?;
+            number.bytes().all(|digit| digit.is_ascii_digit()).then(|| format!("{number}{word}{rest}"))
+        });
+        text.push_str(&words.unwrap_or_else(|| format!("duration(\"P{piece}")));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -124,6 +140,8 @@ mod tests {
     fn conditions_read_as_chinese() {
         let text = condition_in_words(r#"类型 = "a and b" and 年龄 >= 80 and 死亡日期 = null"#);
         assert_eq!(text, "类型 = “a and b”，并且年龄 ≥ 80，并且死亡日期未填写");
+        let text = condition_in_words(r#"开办日期 > 基准日 - duration("P1Y") and 期限 < duration("P1Y2M")"#);
+        assert_eq!(text, "开办日期 > 基准日 - 1年，并且期限 < duration(“P1Y2M”)");
         let text = condition_in_words(r#"年龄 in [16..59] or 级别 in ("街道", "镇")"#);
         assert_eq!(text, "年龄在 [16 至 59]，或者级别属于 (“街道”, “镇”)");
     }
