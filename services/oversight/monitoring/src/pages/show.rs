@@ -405,7 +405,7 @@ mod tests {
         assert_eq!(short_name("东街街道"), "东街");
         assert_eq!(short_name("仪征市"), "仪征");
         assert_eq!(short_name("城区"), "城区");
-        assert_eq!(short_name("生态科技新城"), "生态科技新城");
+        assert_eq!(short_name("生态科技新城"), "生态科技");
     }
 
     #[test]
