@@ -98,10 +98,10 @@ pub fn responsible(adopted: &Adopted, indicator: &Indicator) -> String {
     let serving =
         adopted.pack.tasks.iter().filter(|task| task.indicators.contains(&indicator.key) && !task.lead.is_empty());
     if let Some(task) = serving.min_by_key(|task| task.lead.len()) {
-        return format!("{}（任务牵头）", names(&task.lead));
+        return format!("任务牵头：{}", names(&task.lead));
     }
     match &indicator.measure {
-        Measure::Reported { by, .. } if !by.is_empty() => format!("{}（填报）", names(by)),
+        Measure::Reported { by, .. } if !by.is_empty() => format!("填报：{}", names(by)),
         _ => "方案没有写明".to_owned(),
     }
 }

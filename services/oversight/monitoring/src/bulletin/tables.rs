@@ -159,14 +159,7 @@ pub(super) fn rates(material: &Material) -> Vec<Table> {
     let mut parts = material.parts.iter().collect::<Vec<_>>();
     parts.sort_by(|a, b| a.region.cmp(&b.region));
     let has_value = |key: &str| parts.iter().any(|board| board.line(key).is_some_and(|line| line.origin().is_some()));
-    // What the plan's own table lists; the targets in its prose repeat much of it and stand in the appendix.
-    let has_table = material.board.lines.iter().any(|line| line.indicator().table);
-    let listed = |line: &Line| line.indicator().table || !has_table;
-    let lines = material
-        .board
-        .lines
-        .iter()
-        .filter(|line| listed(line) && counts_for_parts(line) && has_value(&line.indicator().key));
+    let lines = material.board.lines.iter().filter(|line| counts_for_parts(line) && has_value(&line.indicator().key));
     let lines: Vec<&Line> = lines.collect();
     if lines.is_empty() {
         return Vec::new();
