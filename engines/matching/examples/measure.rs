@@ -1,4 +1,4 @@
-//! Measures the engine: `cargo run --release -p matching --example measure [-- --write DIR]`. Each figure is the best of several
+//! Measures the engine: `cargo run --release -p matching --example measure [-- --write DIR --only NAME]`. Each figure is the best of several
 //! runs. `--write` also writes the ranked markets as the command's files, for peers to solve.
 
 use matching::explain::Explainer;
@@ -83,9 +83,7 @@ fn question(market: Market) -> Question {
             }
         }
         for (place, fans) in (0..).zip(fans) {
-            // One order for all places would be no market: each turns the list its own way.
-            let turn = chance.below(fans.len() as u64 + 1) as usize % fans.len().max(1);
-            let order = fans[turn..].iter().chain(&fans[..turn]);
+            let order = chance.order(fans.len() as u32).into_iter().map(|at| &fans[at as usize]);
             rankings.extend(order.zip(1..).map(|(applicant, rank)| Ranked { place, applicant: *applicant, rank }));
         }
     }
@@ -106,13 +104,18 @@ fn best<T>(runs: u32, mut run: impl FnMut() -> T) -> (Duration, T) {
 }
 
 fn measure(name: &str, market: Market, write: Option<&str>) {
+    let only = std::env::args().skip_while(|one| one != "--only").nth(1);
+    if only.is_some_and(|only| !name.contains(&only)) {
+        return;
+    }
     let asked = question(market);
     if let Some(folder) = write.filter(|_| market.ranked) {
         files(&format!("{folder}/{name}"), &asked);
     }
     let (ready, problem) = best(5, || Problem::new(asked.clone()));
     let problem = problem.unwrap_or_else(|flaws| panic!("{flaws:?}"));
-    let (solved, answer) = best(if market.applicants > 20_000 { 5 } else { 200 }, || solve(&problem));
+    let (solved, answer) =
+        best(if market.applicants > 20_000 { if market.ranked { 1 } else { 5 } } else { 200 }, || solve(&problem));
     let (told, _) = best(3, || {
         let explainer = Explainer::new(&problem, &answer);
         (0..problem.applicants().len()).map(|index| explainer.reason(index).text.len()).sum::<usize>()

@@ -81,7 +81,7 @@ impl Round {
                 answer.placements.get(*applicant as usize).copied().flatten().map_or(NONE, |placement| placement.wish);
             let wishes = problem.applicants.get(*applicant as usize).map(|person| person.wishes.as_slice());
             for (wish, place) in (0..).zip(wishes.unwrap_or_default()).take_while(|(wish, _)| *wish <= at) {
-                let accepted = order.key_at(problem, *applicant, wish as usize, *place).is_some();
+                let accepted = order.key_at(problem, *applicant, wish as usize).is_some();
                 if let Some(list) = wanted.get_mut(*place as usize).filter(|_| accepted) {
                     list.push((mark(*applicant), wish == at));
                 }

@@ -54,6 +54,8 @@ struct Desk {
 struct Check<'a> {
     problem: &'a Problem,
     draws: Vec<u64>,
+    /// For each place with an order whom it ranks and how, sorted by applicant.
+    ranks: Vec<Vec<(u32, u32)>>,
     at: Vec<Option<u32>>,
     desks: Vec<Desk>,
     found: Vec<Broken>,
@@ -64,7 +66,8 @@ impl<'a> Check<'a> {
         let draws = problem.applicants().iter().map(|person| lottery::number(problem.seed(), &person.id)).collect();
         let known = |place: &u32| (*place as usize) < problem.places().len();
         let at = (0..problem.applicants().len()).map(|index| places.get(index).copied().flatten().filter(known));
-        let mut check = Self { problem, draws, at: at.collect(), desks: Vec::new(), found: Vec::new() };
+        let ranks = ranks(problem);
+        let mut check = Self { problem, draws, ranks, at: at.collect(), desks: Vec::new(), found: Vec::new() };
         let mut holders = vec![Vec::new(); problem.places().len()];
         for (applicant, place) in check.at.iter().enumerate() {
             if let Some(list) = place.and_then(|place| holders.get_mut(place as usize)) {
@@ -121,8 +124,9 @@ impl<'a> Check<'a> {
     }
 
     fn rank(&self, applicant: u32, place: u32) -> Option<u32> {
-        let wish = self.wishes(applicant).iter().position(|wish| *wish == place)?;
-        self.problem.rank(applicant as usize, wish)
+        let ranks = self.ranks.get(place as usize)?;
+        let at = ranks.binary_search_by_key(&applicant, |(applicant, _)| *applicant).ok()?;
+        ranks.get(at).map(|(_, rank)| *rank)
     }
 
     fn accepts(&self, applicant: u32, place: u32) -> bool {
@@ -291,6 +295,18 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+fn ranks(problem: &Problem) -> Vec<Vec<(u32, u32)>> {
+    let mut ranks = vec![Vec::new(); problem.places().len()];
+    for (applicant, person) in problem.applicants().iter().enumerate() {
+        for (wish, place) in person.wishes.iter().enumerate() {
+            if let (Some(rank), Some(list)) = (problem.rank(applicant, wish), ranks.get_mut(*place as usize)) {
+                list.push((applicant as u32, rank));
+            }
+        }
+    }
+    ranks
 }
 
 /// What is given comes before what is missing.

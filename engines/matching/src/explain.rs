@@ -180,7 +180,7 @@ impl<'a> Explainer<'a> {
         let at = self.answer.place_of(applicant as usize).unwrap_or(NONE);
         let single = self.problem.group(applicant).is_none();
         for (wish, place) in self.wishes(applicant) {
-            let Some(key) = self.order.key_at(self.problem, applicant, wish as usize, place) else { continue };
+            let Some(key) = self.order.key_at(self.problem, applicant, wish as usize) else { continue };
             let index = place as usize;
             self.wanted.get_mut(index).into_iter().for_each(|keys| keys.push(key));
             if place == at {
@@ -215,16 +215,11 @@ impl<'a> Explainer<'a> {
 
     fn outcome(&self, applicant: u32, wish: u32, place: u32, given: bool) -> Outcome {
         let members = self.members(applicant);
-        let keys: Option<Vec<(u64, u32)>> = members
-            .iter()
-            .map(|member| {
-                let wish = if *member == applicant { wish } else { self.problem.wish_of(*member, place)? };
-                Some((self.order.key_at(self.problem, *member, wish as usize, place)?, *member))
-            })
-            .collect();
+        let keys: Option<Vec<(u64, u32)>> =
+            members.iter().map(|member| Some((self.order.key_in(self.problem, *member, place)?, *member))).collect();
         let Some((key, last)) = keys.and_then(|keys| keys.into_iter().max()) else { return Outcome::NotRanked };
         if given {
-            let own = self.order.key_at(self.problem, applicant, wish as usize, place).unwrap_or(key);
+            let own = self.order.key_at(self.problem, applicant, wish as usize).unwrap_or(key);
             let first_refused = self.refused.get(place as usize).copied().unwrap_or(u64::MAX);
             return Outcome::Given { reserved: own > first_refused && self.reserves(applicant, place) };
         }

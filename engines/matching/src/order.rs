@@ -2,7 +2,7 @@
 //! and lottery.
 
 use crate::lottery;
-use crate::problem::Problem;
+use crate::problem::{Problem, Wish};
 
 /// The common order, and the numbers by which places compare.
 ///
@@ -22,15 +22,10 @@ pub(crate) struct Order {
 
 impl Order {
     pub(crate) fn new(problem: &Problem) -> Self {
-        let mut sorted: Vec<(u128, u32)> = problem.standing.iter().copied().zip(0..).collect();
-        sorted.sort_unstable();
-        for tied in sorted.chunk_by_mut(|one, other| one.0 == other.0).filter(|tied| tied.len() > 1) {
-            tied.sort_by_cached_key(|(_, applicant)| draw(problem, *applicant));
-        }
-        let applicants: Vec<u32> = sorted.into_iter().map(|(_, applicant)| applicant).collect();
+        let applicants = sorted(problem);
         let mut low: Vec<u32> = (0..applicants.len() as u32).collect();
         let mut of_low = Vec::new();
-        if problem.rank_ties {
+        if problem.asked.ties {
             of_low.clone_from(&low);
             of_low.sort_by_cached_key(|applicant| draw(problem, *applicant));
             low = inverse(&of_low);
@@ -56,21 +51,56 @@ impl Order {
         self.key.get(applicant as usize).map_or(0, |key| (key >> 32) as usize - 1)
     }
 
-    /// Key of an applicant at the place of one of their wishes; `None` where the place does not accept them.
+    /// Key of an applicant at a place wished for; `None` where the place does not accept them.
     #[inline]
-    pub(crate) fn key_at(&self, problem: &Problem, applicant: u32, wish: usize, place: u32) -> Option<u64> {
-        let index = applicant as usize;
-        if problem.ranks.is_empty() || !problem.has_ranking(place as usize) {
-            return self.key.get(index).copied();
+    pub(crate) fn key_for(&self, problem: &Problem, applicant: u32, wish: Wish) -> Option<u64> {
+        let common = self.key.get(applicant as usize).copied()?;
+        if !problem.has_ranking(wish.place as usize) {
+            return Some(common);
         }
-        let rank = problem.rank(index, wish)?;
-        Some(u64::from(rank) << 32 | self.low.get(index).copied().map_or(0, u64::from))
+        (wish.rank > 0).then_some(u64::from(wish.rank) << 32 | common & u64::from(u32::MAX))
+    }
+
+    /// The same by the number of the wish.
+    pub(crate) fn key_at(&self, problem: &Problem, applicant: u32, wish: usize) -> Option<u64> {
+        self.key_for(problem, applicant, *problem.asked.of(applicant).get(wish)?)
+    }
+
+    /// The same by the place.
+    pub(crate) fn key_in(&self, problem: &Problem, applicant: u32, place: u32) -> Option<u64> {
+        self.key_at(problem, applicant, problem.wish_of(applicant, place)? as usize)
     }
 
     /// A key that is before every other at any place, for an applicant who must not be displaced.
     pub(crate) fn pinned_key(&self, applicant: u32) -> u64 {
         self.low.get(applicant as usize).copied().map_or(0, u64::from)
     }
+}
+
+/// Applicants by class, score, time and lottery.
+fn sorted(problem: &Problem) -> Vec<u32> {
+    // Levels are numbers without gaps: counting sorts them.
+    let mut begins = vec![0_u32; problem.level.len() + 1];
+    for level in &problem.level {
+        begins.get_mut(*level as usize + 1).into_iter().for_each(|count| *count += 1);
+    }
+    let mut sum = 0;
+    for begin in &mut begins {
+        sum += *begin;
+        *begin = sum;
+    }
+    let mut sorted = vec![0; problem.level.len()];
+    for (applicant, level) in (0..).zip(&problem.level) {
+        if let Some(at) = begins.get_mut(*level as usize) {
+            sorted.get_mut(*at as usize).into_iter().for_each(|slot| *slot = applicant);
+            *at += 1;
+        }
+    }
+    let level = |applicant: u32| problem.level.get(applicant as usize).copied();
+    for tied in sorted.chunk_by_mut(|one, other| level(*one) == level(*other)).filter(|tied| tied.len() > 1) {
+        tied.sort_by_cached_key(|applicant| draw(problem, *applicant));
+    }
+    sorted
 }
 
 /// The smallest key of a position in the common order.

@@ -2,11 +2,14 @@
 //! checked whole, with every flaw at once, before it becomes a problem that can be solved.
 
 mod flaws;
+mod wishes;
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use vocabulary::Violation;
+pub(crate) use wishes::Wish;
+use wishes::Wishes;
 
 /// Stands for "nobody", "nowhere" and "no group" in lists of indices.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -128,14 +131,12 @@ pub struct Problem {
     pub(crate) applicants: Vec<Applicant>,
     pub(crate) places: Vec<Place>,
     pub(crate) seed: u64,
-    /// For each applicant the ranks that the wished places give; 0 where a place does not. Empty when no place ranks.
-    pub(crate) ranks: Vec<Vec<u32>>,
-    /// Which places have their own order.
-    pub(crate) ranking: Vec<bool>,
-    /// Whether a place gives two applicants the same rank.
-    pub(crate) rank_ties: bool,
+    /// Wishes with the ranks that places give.
+    pub(crate) asked: Wishes,
     /// Class, score and time of each applicant as one number, the smaller first.
     pub(crate) standing: Vec<u128>,
+    /// How many different standings are before each applicant's.
+    pub(crate) level: Vec<u32>,
     pub(crate) groups: Vec<Group>,
     /// Group of each applicant, or `NONE`.
     pub(crate) group_of: Vec<u32>,
@@ -162,9 +163,10 @@ impl Problem {
                 }
             }
         }
-        let (ranks, ranking, rank_ties) = ranks(&applicants, &places, &rankings);
+        let asked = Wishes::new(&applicants, &places, &rankings);
         let standing = standings(&applicants);
-        Ok(Self { applicants, places, seed, ranks, ranking, rank_ties, standing, groups, group_of, differing })
+        let level = levels(&standing);
+        Ok(Self { applicants, places, seed, asked, standing, level, groups, group_of, differing })
     }
 
     /// Who asks.
@@ -199,13 +201,13 @@ impl Problem {
     /// Whether a place has its own order.
     #[must_use]
     pub fn has_ranking(&self, place: usize) -> bool {
-        self.ranking.get(place).copied().unwrap_or_default()
+        self.asked.ranking.get(place).copied().unwrap_or_default()
     }
 
     /// The rank that the place of a wish gives the applicant; `None` where it has an order and does not rank them.
     #[must_use]
     pub fn rank(&self, applicant: usize, wish: usize) -> Option<u32> {
-        let rank = self.ranks.get(applicant).and_then(|ranks| ranks.get(wish)).copied().unwrap_or_default();
+        let rank = self.asked.of(u32::try_from(applicant).ok()?).get(wish)?.rank;
         (rank > 0).then_some(rank)
     }
 
@@ -266,36 +268,6 @@ fn common(lists: &[&[u32]]) -> Vec<u32> {
     found.into_iter().map(|(_, _, place)| place).collect()
 }
 
-/// Ranks beside the wishes, which places rank, and whether any rank is given twice.
-fn ranks(applicants: &[Applicant], places: &[Place], rankings: &[Ranked]) -> (Vec<Vec<u32>>, Vec<bool>, bool) {
-    let mut ranking = vec![false; places.len()];
-    if rankings.is_empty() {
-        return (Vec::new(), ranking, false);
-    }
-    let mut ranks: Vec<Vec<u32>> = applicants.iter().map(|applicant| vec![0; applicant.wishes.len()]).collect();
-    let mut given: Vec<Vec<u32>> = vec![Vec::new(); places.len()];
-    for line in rankings {
-        if let Some(flag) = ranking.get_mut(line.place as usize) {
-            *flag = true;
-        }
-        let wishes = applicants.get(line.applicant as usize).map(|applicant| applicant.wishes.as_slice());
-        let wish = wishes.unwrap_or_default().iter().position(|wish| *wish == line.place);
-        let slot = wish.and_then(|wish| ranks.get_mut(line.applicant as usize)?.get_mut(wish));
-        if let Some(slot) = slot {
-            *slot = line.rank;
-            if let Some(given) = given.get_mut(line.place as usize) {
-                given.push(line.rank);
-            }
-        }
-    }
-    let mut ties = false;
-    for list in &mut given {
-        list.sort_unstable();
-        ties |= list.windows(2).any(|pair| matches!(pair, [one, other] if one == other));
-    }
-    (ranks, ranking, ties)
-}
-
 /// Class, then score, then time in one number each. Scores become their position among all scores, so that comparing is exact.
 fn standings(applicants: &[Applicant]) -> Vec<u128> {
     let mut scores: Vec<Decimal> = applicants.iter().filter_map(|applicant| applicant.score).collect();
@@ -311,4 +283,17 @@ fn standings(applicants: &[Applicant]) -> Vec<u128> {
         u128::from(class) << 96 | u128::from(score) << 64 | u128::from(time)
     };
     applicants.iter().map(standing).collect()
+}
+
+/// Standings as numbers from 0 without gaps.
+fn levels(standing: &[u128]) -> Vec<u32> {
+    let mut sorted: Vec<(u128, u32)> = standing.iter().copied().zip(0..).collect();
+    sorted.sort_unstable();
+    let mut levels = vec![0; standing.len()];
+    for (level, equals) in (0..).zip(sorted.chunk_by(|one, other| one.0 == other.0)) {
+        for (_, applicant) in equals {
+            levels.get_mut(*applicant as usize).into_iter().for_each(|slot| *slot = level);
+        }
+    }
+    levels
 }

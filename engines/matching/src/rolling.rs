@@ -126,7 +126,7 @@ fn line(problem: &Problem, order: &Order, now: &[Option<Placement>], place: u32,
         let key = problem.wish_of(applicant, place).filter(|_| problem.group(applicant).is_none()).and_then(|wish| {
             let at = placed(applicant).map_or(NONE, |placement| placement.wish);
             let wants = wish < at && (at == NONE || scope == Scope::Everyone);
-            order.key_at(problem, applicant, wish as usize, place).filter(|_| wants)
+            order.key_at(problem, applicant, wish as usize).filter(|_| wants)
         });
         line.extend(key.map(|key| Candidate { key, unit: Unit::Single(applicant), members: vec![applicant] }));
     }
@@ -134,7 +134,7 @@ fn line(problem: &Problem, order: &Order, now: &[Option<Placement>], place: u32,
         let at = group.members.first().and_then(|member| placed(*member)).map(|placement| placement.place);
         let before = group.wishes.iter().take_while(|wish| Some(**wish) != at).any(|wish| *wish == place);
         let wants = before && (at.is_none() || scope == Scope::Everyone);
-        let key = |member: &u32| order.key_at(problem, *member, problem.wish_of(*member, place)? as usize, place);
+        let key = |member: &u32| order.key_in(problem, *member, place);
         let keys: Option<Vec<u64>> = group.members.iter().map(key).collect();
         if let Some(key) = keys.filter(|_| wants).and_then(|keys| keys.into_iter().max()) {
             line.push(Candidate { key, unit: Unit::Group(index), members: group.members.clone() });

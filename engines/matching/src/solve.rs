@@ -18,13 +18,7 @@ pub fn solve(problem: &Problem) -> Answer {
     let order = Order::new(problem);
     let mut market = Market::new(problem, &order);
     market.enter_all(entry(problem, &order));
-    let proposals = market.proposals;
-    let placements = placements(&market);
-    if problem.groups.is_empty() {
-        return Answer { placements, stability: Stability::Stable, blocking: Vec::new(), proposals };
-    }
-    let blocking = blocking::pairs(problem, &order, &placements);
-    let first = Found { placements, blocking, set_aside: std::mem::take(&mut market.set_aside), proposals };
+    let first = judged(&market);
     if first.blocking.is_empty() {
         return first.answer(Stability::Stable);
     }
@@ -33,17 +27,16 @@ pub fn solve(problem: &Problem) -> Answer {
         let stability = if complete { Stability::NoneExists } else { Stability::Stable };
         return found.answer(stability);
     }
-    let found = repair::improve(problem, &order, market.seekers, first);
+    let found = repair::improve(problem, &order, market, first);
     let stability = if found.blocking.is_empty() { Stability::Stable } else { Stability::NoneFound };
     found.answer(stability)
 }
 
 /// An answer on the way to the best.
+#[derive(Clone)]
 struct Found {
     placements: Vec<Option<Placement>>,
     blocking: Vec<Blocking>,
-    /// Groups that were pushed out too often.
-    set_aside: Vec<u32>,
     proposals: u64,
 }
 
@@ -53,6 +46,14 @@ impl Found {
     }
 }
 
+/// The state of a market with its blocking pairs. Without groups there are none.
+fn judged(market: &Market<'_>) -> Found {
+    let placements = placements(market);
+    let groups = !market.problem.groups.is_empty();
+    let blocking = if groups { blocking::pairs(market.problem, market.order, &placements) } else { Vec::new() };
+    Found { placements, blocking, proposals: market.proposals }
+}
+
 /// In which order units enter the market. The answer without groups does not depend on it. A group stands where its last member
 /// stands: where all places use the common order, nobody is then ever pushed out, and the answer with groups is stable too. Where
 /// places have their own order, groups come last: fewer of them are pushed out.
@@ -60,7 +61,7 @@ fn entry(problem: &Problem, order: &Order) -> Vec<u32> {
     let singles = problem.applicants.len() as u32;
     let mut waiting: Vec<usize> = problem.groups.iter().map(|group| group.members.len()).collect();
     let (mut units, mut groups) = (Vec::with_capacity(singles as usize), Vec::new());
-    let own_orders = problem.ranking.contains(&true);
+    let own_orders = problem.asked.ranking.contains(&true);
     for applicant in &order.applicants {
         let Some(group) = problem.group(*applicant) else {
             units.push(*applicant);

@@ -1,5 +1,6 @@
 //! What can be wrong with a question, all at once.
 
+use super::wishes::ByApplicant;
 use super::{Flaw, Question, Row};
 use std::collections::HashSet;
 
@@ -74,7 +75,6 @@ fn applicants(question: &Question, found: &mut Vec<Flaw>) {
 }
 
 fn rankings(question: &Question, found: &mut Vec<Flaw>) {
-    let mut lines: Vec<(u32, u32, usize)> = Vec::with_capacity(question.rankings.len());
     for (index, line) in question.rankings.iter().enumerate() {
         let row = Row::Ranking(index);
         if line.place as usize >= question.places.len() {
@@ -95,14 +95,20 @@ fn rankings(question: &Question, found: &mut Vec<Flaw>) {
             let message = "rank 0 does not exist".to_owned();
             found.push(flaw(row, "rank", "matching.rank", message, "number ranks from 1, the best"));
         }
-        lines.push((line.place, line.applicant, index));
     }
-    lines.sort_unstable();
-    let repeated = lines.windows(2).filter_map(|pair| match pair {
-        [(place, applicant, _), (other, same, index)] if (place, applicant) == (other, same) => Some(*index),
-        _ => None,
-    });
-    let mut repeated: Vec<usize> = repeated.collect();
+    let lines = ByApplicant::new(question.applicants.len(), &question.rankings);
+    let mut ranked_by = vec![usize::MAX; question.places.len()];
+    let mut repeated = Vec::new();
+    for applicant in 0..question.applicants.len() {
+        for index in lines.of(applicant) {
+            let place = question.rankings.get(*index as usize).map_or(usize::MAX, |line| line.place as usize);
+            match ranked_by.get_mut(place) {
+                Some(last) if *last == applicant => repeated.push(*index as usize),
+                Some(last) => *last = applicant,
+                None => {}
+            }
+        }
+    }
     repeated.sort_unstable();
     for index in repeated {
         let message = "this place ranks this applicant twice".to_owned();

@@ -9,16 +9,12 @@ use crate::solve::desks::Desks;
 pub(crate) fn pairs(problem: &Problem, order: &Order, placements: &[Option<Placement>]) -> Vec<Blocking> {
     let mut desks = standing(problem, order, placements);
     let mut found = Vec::new();
-    for (applicant, person) in problem.applicants.iter().enumerate() {
-        let index = applicant as u32;
-        if problem.group(index).is_some() {
-            continue;
-        }
-        let at = placements.get(applicant).copied().flatten().map_or(NONE, |placement| placement.wish);
-        for (wish, place) in person.wishes.iter().enumerate().take(at as usize) {
-            let bucket = desks.bucket(index, *place);
-            if order.key_at(problem, index, wish, *place).is_some_and(|key| desks.takes(bucket, key)) {
-                found.push(Blocking { unit: Unit::Single(index), place: *place });
+    for applicant in (0..problem.applicants.len() as u32).filter(|applicant| problem.group(*applicant).is_none()) {
+        let at = placements.get(applicant as usize).copied().flatten().map_or(NONE, |placement| placement.wish);
+        for wish in problem.asked.of(applicant).iter().take(at as usize) {
+            let bucket = desks.bucket(applicant, wish.place);
+            if order.key_for(problem, applicant, *wish).is_some_and(|key| desks.takes(bucket, key)) {
+                found.push(Blocking { unit: Unit::Single(applicant), place: wish.place });
             }
         }
     }
@@ -38,9 +34,9 @@ pub(crate) fn standing<'a>(problem: &'a Problem, order: &'a Order, placements: &
     let mut desks = Desks::new(problem, order);
     for (applicant, placement) in placements.iter().enumerate() {
         let Some(placement) = placement else { continue };
-        let (applicant, wish) = (applicant as u32, placement.wish as usize);
+        let applicant = applicant as u32;
         // Whom a place does not accept stands last there.
-        let key = order.key_at(problem, applicant, wish, placement.place);
+        let key = order.key_at(problem, applicant, placement.wish as usize);
         let key = key.unwrap_or(u64::from(u32::MAX) << 32 | order.pinned_key(applicant));
         desks.put(applicant, placement.place, key);
     }
@@ -49,10 +45,7 @@ pub(crate) fn standing<'a>(problem: &'a Problem, order: &'a Order, placements: &
 }
 
 fn would_take(problem: &Problem, order: &Order, desks: &mut Desks<'_>, members: &[u32], place: u32) -> bool {
-    let key = |member: &u32| {
-        let wish = problem.wish_of(*member, place)?;
-        Some((*member, order.key_at(problem, *member, wish as usize, place)?))
-    };
+    let key = |member: &u32| Some((*member, order.key_in(problem, *member, place)?));
     let Some(keys) = members.iter().map(key).collect::<Option<Vec<_>>>() else { return false };
     let before: Vec<u32> = members.iter().map(|member| desks.place_of(*member)).collect();
     match desks.take_group(&keys, place) {

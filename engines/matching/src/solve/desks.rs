@@ -6,6 +6,7 @@ use crate::problem::{NONE, Problem};
 use std::collections::BinaryHeap;
 
 /// Holders of one place of one class for which it reserves units, or all its other holders.
+#[derive(Clone)]
 struct Bucket {
     /// The class; 0 for all others.
     class: u32,
@@ -20,6 +21,7 @@ struct Bucket {
 ///
 /// INVARIANT: `bar` of a bucket is the largest key that the place would take in now, as far as `refresh` was called since the last
 /// change.
+#[derive(Clone)]
 pub(crate) struct Desks<'a> {
     problem: &'a Problem,
     order: &'a Order,
@@ -27,6 +29,9 @@ pub(crate) struct Desks<'a> {
     first: Vec<u32>,
     buckets: Vec<Bucket>,
     bar: Vec<u64>,
+    /// For each bucket a key up to which no single applicant in the market would rather be there. Falls with the bar; raised when what
+    /// fell free was offered.
+    floor: Vec<u64>,
     /// Holders of each place.
     held: Vec<u32>,
     /// Where each applicant is, or `NONE`.
@@ -44,6 +49,7 @@ impl<'a> Desks<'a> {
             first: Vec::with_capacity(problem.places.len() + 1),
             buckets: Vec::with_capacity(problem.places.len()),
             bar: Vec::new(),
+            floor: Vec::new(),
             held: vec![0; problem.places.len()],
             place_of: vec![NONE; problem.applicants.len()],
         };
@@ -57,6 +63,7 @@ impl<'a> Desks<'a> {
         }
         desks.first.push(desks.buckets.len() as u32);
         desks.bar = vec![u64::MAX; desks.buckets.len()];
+        desks.floor.clone_from(&desks.bar);
         (0..problem.places.len() as u32).for_each(|place| desks.refresh(place));
         desks
     }
@@ -73,8 +80,14 @@ impl<'a> Desks<'a> {
         own.unwrap_or(range.start)
     }
 
+    /// Buckets of all places.
+    pub(crate) fn buckets(&self) -> usize {
+        self.buckets.len()
+    }
+
+    /// The buckets of a place.
     #[inline]
-    fn range(&self, place: u32) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, place: u32) -> std::ops::Range<usize> {
         match self.first.get(place as usize..place as usize + 2) {
             Some([start, end]) => *start as usize..*end as usize,
             _ => 0..0,
@@ -90,11 +103,6 @@ impl<'a> Desks<'a> {
     /// Whether fewer are held than are reserved for the bucket's class.
     pub(crate) fn under_reserve(&self, bucket: usize) -> bool {
         self.buckets.get(bucket).is_some_and(|bucket| bucket.held < bucket.reserve)
-    }
-
-    /// Whether a place reserves units for a class.
-    pub(crate) fn reserves(&self, place: u32) -> bool {
-        self.range(place).len() > 1
     }
 
     /// Units nobody holds.
@@ -139,11 +147,6 @@ impl<'a> Desks<'a> {
         self.set_place(applicant, NONE);
     }
 
-    /// Stops counting applicants at a place that they left for the one where they are now.
-    pub(crate) fn forget(&mut self, applicants: &[u32], left: u32) {
-        applicants.iter().for_each(|applicant| self.uncount(*applicant, left));
-    }
-
     fn uncount(&mut self, applicant: u32, place: u32) {
         let index = self.bucket(applicant, place);
         if let Some(bucket) = self.buckets.get_mut(index) {
@@ -171,9 +174,7 @@ impl<'a> Desks<'a> {
         let out = self.order.applicant(out);
         self.set_place(out, NONE);
         let bar = self.last(bucket, place).unwrap_or_default();
-        if let Some(slot) = self.bar.get_mut(bucket) {
-            *slot = bar;
-        }
+        self.set_bar(bucket, bar);
         Some(out)
     }
 
@@ -262,9 +263,28 @@ impl<'a> Desks<'a> {
                 std::cmp::Ordering::Equal => self.last(index, place).unwrap_or_default().max(last_open),
                 std::cmp::Ordering::Greater => last_open,
             };
-            if let Some(slot) = self.bar.get_mut(index) {
-                *slot = bar;
-            }
+            self.set_bar(index, bar);
+        }
+    }
+
+    #[inline]
+    fn set_bar(&mut self, bucket: usize, bar: u64) {
+        if let (Some(slot), Some(floor)) = (self.bar.get_mut(bucket), self.floor.get_mut(bucket)) {
+            *slot = bar;
+            *floor = bar.min(*floor);
+        }
+    }
+
+    /// A key up to which no single applicant in the market would rather be in this bucket.
+    pub(crate) fn floor(&self, bucket: usize) -> u64 {
+        self.floor.get(bucket).copied().unwrap_or_default()
+    }
+
+    /// Notes that what fell free at a place was offered to everyone in this bucket before `next`.
+    pub(crate) fn offered(&mut self, bucket: usize, next: Option<u64>) {
+        let bar = self.bar.get(bucket).copied().unwrap_or_default();
+        if let Some(floor) = self.floor.get_mut(bucket) {
+            *floor = next.map_or(bar, |next| bar.min(next.saturating_sub(1)));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! be pushed out is the same in all of them. Whether a group would rather be elsewhere and be taken there is least likely in the
 //! answer that is best for the places. So the two ends of the lattice decide.
 
-use super::{Found, placements};
+use super::{Found, judged};
 use crate::answer::{Placement, Unit};
 use crate::order::Order;
 use crate::problem::{NONE, Problem};
@@ -80,9 +80,7 @@ fn singles_best(problem: &Problem, order: &Order, way: &[u32]) -> Option<Found> 
     }
     let single = |applicant: &u32| problem.group(*applicant).is_none();
     market.enter_all(order.applicants.iter().copied().filter(single));
-    let placements = placements(&market);
-    let blocking = blocking::pairs(problem, order, &placements);
-    Some(Found { placements, blocking, set_aside: Vec::new(), proposals: 0 })
+    Some(judged(&market))
 }
 
 /// Someone whom a place may choose.
@@ -110,11 +108,10 @@ fn places_best(problem: &Problem, order: &Order, way: &[u32]) -> Option<Found> {
         }
     }
     for applicant in (0..problem.applicants.len() as u32).filter(|applicant| problem.group(*applicant).is_none()) {
-        let wishes = problem.applicants.get(applicant as usize).map(|person| person.wishes.as_slice());
-        for (wish, place) in wishes.unwrap_or_default().iter().enumerate() {
-            let Some(key) = order.key_at(problem, applicant, wish, *place) else { continue };
-            let candidate = Candidate { key, applicant, wish: wish as u32 };
-            open.get_mut(*place as usize).into_iter().for_each(|open| open.push(candidate));
+        for (number, wish) in (0..).zip(problem.asked.of(applicant)) {
+            let Some(key) = order.key_for(problem, applicant, *wish) else { continue };
+            let candidate = Candidate { key, applicant, wish: number };
+            open.get_mut(wish.place as usize).into_iter().for_each(|open| open.push(candidate));
         }
     }
     open.iter_mut().for_each(|open| open.sort_unstable_by_key(|candidate| candidate.key));
@@ -133,7 +130,7 @@ fn places_best(problem: &Problem, order: &Order, way: &[u32]) -> Option<Found> {
         return None;
     }
     let blocking = blocking::pairs(problem, order, &placements);
-    Some(Found { placements, blocking, set_aside: Vec::new(), proposals: 0 })
+    Some(Found { placements, blocking, proposals: 0 })
 }
 
 /// Places choose among those still open to them until nobody declines; the wish each single then holds.

@@ -1,20 +1,20 @@
 //! Deferred acceptance: applicants go down their wishes, places keep the best and push out the last. Groups go together; when a
-//! group leaves, what falls free goes to those who would rather have it. Iterative: what is to be done stands on two lists.
+//! group leaves, what falls free goes to single applicants who would rather have it. Iterative: what is to be done stands on lists.
 
 use crate::order::Order;
-use crate::problem::{NONE, Problem};
-use crate::solve::desks::Desks;
+use crate::problem::{Group, NONE, Problem};
+use crate::solve::desks::{Desks, PushedOut};
 use crate::solve::vacancy::Seekers;
-
-/// How often a group may be pushed out before it is set aside.
-const UPSETS_MAX: u32 = 16;
+use std::rc::Rc;
 
 /// A market on its way to a stable state.
 ///
-/// INVARIANT: no two of active units and places without vacancies would rather have each other. A unit that was pushed out is not
-/// active until it seeks anew, so that there is only one cause of change at a time: while vacancies are filled, applicants only get
-/// better, and while a unit seeks, places only get better. Either comes to an end; what starts the next is a group that moved, and
-/// how often a group is pushed out is bounded.
+/// INVARIANT: no active single applicant and no place without a vacancy would rather have each other. Who was pushed out is not active
+/// until seeking anew, so that there is only one cause of change at a time: while vacancies are filled, applicants only get better,
+/// and while one seeks, places only get better. Either comes to an end. Vacancies come only from groups that were pushed out, and
+/// groups only go down their wishes, so that the whole comes to an end too. What this leaves is groups that could have a place again
+/// from which they were pushed out: these are the only blocking pairs.
+#[derive(Clone)]
 pub(crate) struct Market<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) order: &'a Order,
@@ -23,16 +23,14 @@ pub(crate) struct Market<'a> {
     pub(crate) at: Vec<u32>,
     /// Which wish each group has, or `NONE`.
     pub(crate) group_at: Vec<u32>,
+    /// From which wish each group seeks.
+    group_from: Vec<u32>,
     /// Whether a unit is in the market: applicants, then groups.
-    pub(crate) active: Vec<bool>,
-    pub(crate) seekers: Option<Seekers>,
-    upsets: Vec<u32>,
-    pub(crate) set_aside: Vec<u32>,
+    active: Vec<bool>,
+    pub(crate) seekers: Option<Rc<Seekers>>,
     seeks: Vec<u32>,
     fills: Vec<u32>,
     pub(crate) proposals: u64,
-    /// Moves up that are still allowed: a fuse, far beyond what any market needs.
-    moves_left: u64,
 }
 
 impl<'a> Market<'a> {
@@ -44,23 +42,47 @@ impl<'a> Market<'a> {
             desks: Desks::new(problem, order),
             at: vec![NONE; singles],
             group_at: vec![NONE; groups],
+            group_from: vec![0; groups],
             active: vec![false; singles + groups],
             seekers: None,
-            upsets: vec![0; groups],
-            set_aside: Vec::new(),
             seeks: Vec::new(),
             fills: Vec::new(),
             proposals: 0,
-            moves_left: 10_000 + 100 * problem.wishes() as u64,
         }
     }
 
     /// The number of a group among units.
-    pub(crate) fn unit_of(&self, group: u32) -> u32 {
+    fn unit_of(&self, group: u32) -> u32 {
         self.at.len() as u32 + group
     }
 
-    /// Puts a group at one of its wishes for good: nobody pushes it out. False when it does not fit.
+    /// Lets units into the market, one after another.
+    pub(crate) fn enter_all(&mut self, units: impl IntoIterator<Item = u32>) {
+        for unit in units {
+            self.seek(unit);
+            loop {
+                if let Some(place) = self.fills.pop() {
+                    self.fill(place);
+                } else if let Some(unit) = self.seeks.pop() {
+                    self.seek(unit);
+                } else {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Lets a group go up to a wish that it could have again.
+    pub(crate) fn lift(&mut self, group: u32, wish: u32) {
+        if let Some((entry, place)) = self.group_wish(group, get(&self.group_at, group)) {
+            self.leave(&entry.members, place);
+        }
+        set(&mut self.group_at, group, NONE);
+        set(&mut self.group_from, group, wish);
+        self.enter_all([self.unit_of(group)]);
+    }
+
+    /// Puts a group at one of its wishes before all others there. False when it does not fit.
     pub(crate) fn pin(&mut self, group: u32, wish: u32) -> bool {
         let Some((entry, place)) = self.group_wish(group, wish) else { return false };
         let accepted = self.member_keys(group, place).is_some();
@@ -75,20 +97,12 @@ impl<'a> Market<'a> {
         true
     }
 
-    /// Lets units into the market, one after another.
-    pub(crate) fn enter_all(&mut self, units: impl IntoIterator<Item = u32>) {
-        for unit in units {
-            self.seek(unit);
-            loop {
-                if let Some(place) = self.fills.pop().filter(|_| self.moves_left > 0) {
-                    self.fill(place);
-                } else if let Some(unit) = self.seeks.pop() {
-                    self.seek(unit);
-                } else {
-                    break;
-                }
-            }
-        }
+    fn activate(&mut self, unit: u32, active: bool) {
+        self.active.get_mut(unit as usize).into_iter().for_each(|slot| *slot = active);
+    }
+
+    pub(crate) fn is_active(&self, unit: u32) -> bool {
+        self.active.get(unit as usize).copied().unwrap_or_default()
     }
 
     fn seek(&mut self, unit: u32) {
@@ -99,30 +113,21 @@ impl<'a> Market<'a> {
         }
     }
 
-    fn activate(&mut self, unit: u32, active: bool) {
-        self.active.get_mut(unit as usize).into_iter().for_each(|slot| *slot = active);
-    }
-
-    pub(crate) fn is_active(&self, unit: u32) -> bool {
-        self.active.get(unit as usize).copied().unwrap_or_default()
-    }
-
     /// Goes down the wishes of an applicant; whoever is pushed out goes on from the wish that was lost.
     fn seek_single(&mut self, applicant: u32) {
         let problem = self.problem;
         let (mut applicant, mut from) = (applicant, 0);
-        'seeking: while let Some(person) = problem.applicants.get(applicant as usize) {
-            for (wish, place) in person.wishes.iter().enumerate().skip(from) {
+        'seeking: loop {
+            for (number, wish) in problem.asked.of(applicant).iter().enumerate().skip(from) {
                 self.proposals += 1;
-                let bucket = self.desks.bucket(applicant, *place);
-                let Some(key) = self.order.key_at(problem, applicant, wish, *place) else { continue };
-                if !self.desks.takes(bucket, key) {
-                    continue;
-                }
-                set(&mut self.at, applicant, wish as u32);
-                let Some(out) = self.desks.take_in(applicant, *place, bucket, key) else { return };
+                let place = wish.place;
+                let bucket = self.desks.bucket(applicant, place);
+                let key = self.order.key_for(problem, applicant, *wish);
+                let Some(key) = key.filter(|key| self.desks.takes(bucket, *key)) else { continue };
+                set(&mut self.at, applicant, number as u32);
+                let Some(out) = self.desks.take_in(applicant, place, bucket, key) else { return };
                 if let Some(group) = problem.group(out) {
-                    self.break_up(group, *place);
+                    self.break_up(group, place);
                     return;
                 }
                 from = get(&self.at, out) as usize + 1;
@@ -136,7 +141,7 @@ impl<'a> Market<'a> {
 
     fn seek_group(&mut self, group: u32) {
         let wishes = self.problem.groups.get(group as usize).map_or(0, |group| group.wishes.len() as u32);
-        for wish in 0..wishes {
+        for wish in get(&self.group_from, group)..wishes {
             self.proposals += 1;
             if self.place_group(group, wish) {
                 return;
@@ -144,42 +149,35 @@ impl<'a> Market<'a> {
         }
     }
 
-    pub(crate) fn group_wish(&self, group: u32, wish: u32) -> Option<(&'a crate::problem::Group, u32)> {
+    /// A group with the place of one of its wishes.
+    pub(crate) fn group_wish(&self, group: u32, wish: u32) -> Option<(&'a Group, u32)> {
         let problem = self.problem;
         let entry = problem.groups.get(group as usize)?;
         Some((entry, *entry.wishes.get(wish as usize)?))
     }
 
     /// The members with their keys at a place; `None` where it does not accept one of them.
-    pub(crate) fn member_keys(&self, group: u32, place: u32) -> Option<Vec<(u32, u64)>> {
+    fn member_keys(&self, group: u32, place: u32) -> Option<Vec<(u32, u64)>> {
         let members = &self.problem.groups.get(group as usize)?.members;
-        let key = |member: &u32| {
-            let wish = self.problem.wish_of(*member, place)?;
-            Some((*member, self.order.key_at(self.problem, *member, wish as usize, place)?))
-        };
+        let key = |member: &u32| Some((*member, self.order.key_in(self.problem, *member, place)?));
         members.iter().map(key).collect()
     }
 
-    /// Takes a group in at one of its wishes if the place takes all of them; the group leaves where it was.
-    pub(crate) fn place_group(&mut self, group: u32, wish: u32) -> bool {
+    /// Takes a group in at one of its wishes if the place takes all of them.
+    fn place_group(&mut self, group: u32, wish: u32) -> bool {
         let Some((entry, place)) = self.group_wish(group, wish) else { return false };
         let Some(keys) = self.member_keys(group, place) else { return false };
         let each = |(member, key): &(u32, u64)| self.desks.takes(self.desks.bucket(*member, place), *key);
         if self.desks.capacity(place) < entry.members.len() as u32 || !keys.iter().all(each) {
             return false;
         }
-        let left = self.group_wish(group, get(&self.group_at, group)).map(|(_, place)| place);
         let Some(out) = self.desks.take_group(&keys, place) else { return false };
         set(&mut self.group_at, group, wish);
-        if let Some(left) = left {
-            self.desks.forget(&entry.members, left);
-            self.vacate(left);
-        }
         self.pushed_out(&out, place);
         true
     }
 
-    fn pushed_out(&mut self, out: &[(u32, u64)], place: u32) {
+    fn pushed_out(&mut self, out: &[PushedOut], place: u32) {
         for (applicant, _) in out {
             match self.problem.group(*applicant) {
                 // Two of one group may be pushed out at once.
@@ -198,29 +196,28 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// One of a group was pushed out: the others leave too, and the group goes on seeking, unless this happened too often.
+    /// One of a group was pushed out: the others leave too, and the group seeks from its next wish.
     fn break_up(&mut self, group: u32, place: u32) {
         let Some(entry) = self.problem.groups.get(group as usize) else { return };
-        for member in &entry.members {
+        let (unit, lost) = (self.unit_of(group), get(&self.group_at, group));
+        set(&mut self.group_at, group, NONE);
+        set(&mut self.group_from, group, lost + 1);
+        self.activate(unit, false);
+        self.seeks.push(unit);
+        self.leave(&entry.members, place);
+    }
+
+    fn leave(&mut self, members: &[u32], place: u32) {
+        for member in members {
             if self.desks.place_of(*member) == place {
                 self.desks.take_out(*member, place);
             }
-        }
-        let unit = self.unit_of(group);
-        set(&mut self.group_at, group, NONE);
-        self.activate(unit, false);
-        let upsets = get(&self.upsets, group) + 1;
-        set(&mut self.upsets, group, upsets);
-        if upsets > UPSETS_MAX {
-            self.set_aside.push(group);
-        } else {
-            self.seeks.push(unit);
         }
         self.vacate(place);
     }
 
     /// Notes that something fell free at a place.
-    pub(crate) fn vacate(&mut self, place: u32) {
+    fn vacate(&mut self, place: u32) {
         self.desks.refresh(place);
         if !self.fills.contains(&place) {
             self.fills.push(place);
@@ -235,7 +232,6 @@ impl<'a> Market<'a> {
             self.vacate(left);
         }
         self.proposals += 1;
-        self.moves_left = self.moves_left.saturating_sub(1);
         set(&mut self.at, applicant, wish);
         if let Some(out) = self.desks.take_in(applicant, place, bucket, key) {
             self.pushed_out(&[(out, 0)], place);

@@ -1,89 +1,84 @@
-//! When groups chase each other in circles: other orders of letting the groups in, and groups kept where they are, as long as the
-//! effort lasts. What has the fewest blocking pairs is kept.
+//! When groups could have a place again from which they were pushed out: they are let up again, and groups are let in in other
+//! orders, as long as the effort lasts. What has the fewest blocking pairs is kept.
 
-use super::{Found, placements};
+use super::{Found, entry, judged};
+use crate::answer::Unit;
 use crate::order::Order;
 use crate::problem::Problem;
-use crate::solve::blocking;
 use crate::solve::market::Market;
 use crate::solve::vacancy::Seekers;
+use std::rc::Rc;
 
 /// Orders of the groups that are tried.
-const ORDERS: u64 = 12;
-/// Applications put to places in all, after which no further try begins.
-const PROPOSALS_MAX: u64 = 5_000_000;
+const ORDERS: u64 = 16;
+/// Applications put to places and wishes judged in all, after which no further try begins.
+const WORK_MAX: u64 = 20_000_000;
 
 struct Search<'a> {
     problem: &'a Problem,
-    order: &'a Order,
-    seekers: Option<Seekers>,
+    seekers: Option<Rc<Seekers>>,
     best: Found,
-    proposals: u64,
+    work: u64,
 }
 
-/// Looks for an answer with fewer blocking pairs than the first.
-pub(super) fn improve(problem: &Problem, order: &Order, seekers: Option<Seekers>, first: Found) -> Found {
-    let proposals = first.proposals;
-    let mut search = Search { problem, order, seekers, best: first, proposals };
-    let mut groups: Vec<u32> = (0..problem.groups.len() as u32).collect();
+/// Looks for an answer with fewer blocking pairs than the first, which `market` stands for.
+pub(super) fn improve<'a>(problem: &'a Problem, order: &'a Order, market: Market<'a>, first: Found) -> Found {
+    let mut search = Search { problem, seekers: None, best: first.clone(), work: 0 };
+    search.let_up(market, first);
+    let mut units = entry(problem, order);
+    let first_group = units.iter().position(|unit| *unit as usize >= problem.applicants.len()).unwrap_or(units.len());
     for round in 0..ORDERS {
-        shuffle(&mut groups, problem.seed ^ round << 32);
-        search.attempt(&[], &groups);
         if search.done() {
-            return search.finish();
+            break;
         }
+        shuffle(units.get_mut(first_group..).unwrap_or_default(), problem.seed ^ round << 32);
+        let mut market = Market::new(problem, order);
+        market.seekers.clone_from(&search.seekers);
+        market.enter_all(units.iter().copied());
+        let found = search.judge(&market, 0);
+        search.let_up(market, found);
     }
-    let mut pins: Vec<(u32, u32)> = Vec::new();
-    for group in search.best.set_aside.clone() {
-        let wishes = problem.groups.get(group as usize).map_or(0, |group| group.wishes.len() as u32);
-        for wish in 0..wishes {
-            pins.push((group, wish));
-            if search.attempt(&pins, &groups) {
-                break;
-            }
-            pins.pop();
-            if search.done() {
-                return search.finish();
-            }
-        }
-    }
-    search.finish()
+    search.best
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     fn done(&self) -> bool {
-        self.best.blocking.is_empty() || self.proposals >= PROPOSALS_MAX
+        self.best.blocking.is_empty() || self.work >= WORK_MAX
     }
 
-    fn finish(mut self) -> Found {
-        self.best.proposals = self.proposals;
-        self.best
+    /// Lets groups up to where they could be again; what does not come to rest with fewer blocking pairs is undone.
+    fn let_up(&mut self, mut market: Market<'a>, mut found: Found) {
+        self.keep(&found);
+        let mut waiting = found.blocking.clone();
+        while let Some(pair) = waiting.pop() {
+            let Unit::Group(group) = pair.unit else { continue };
+            let wishes = self.problem.groups.get(group as usize).map(|group| group.wishes.as_slice());
+            let Some(wish) = wishes.unwrap_or_default().iter().position(|wish| *wish == pair.place) else { continue };
+            if self.done() {
+                return;
+            }
+            let mut tried = market.clone();
+            tried.lift(group, wish as u32);
+            let after = self.judge(&tried, market.proposals);
+            if after.blocking.len() < found.blocking.len() {
+                (market, found) = (tried, after);
+                self.keep(&found);
+                waiting.clone_from(&found.blocking);
+            }
+        }
     }
 
-    /// One try with some groups kept in place. True when it is better than the best so far.
-    fn attempt(&mut self, pins: &[(u32, u32)], groups: &[u32]) -> bool {
-        let mut market = Market::new(self.problem, self.order);
-        market.seekers = self.seekers.take();
-        let fits = pins.iter().all(|(group, wish)| market.pin(*group, *wish));
-        if fits {
-            let single = |applicant: &u32| self.problem.group(*applicant).is_none();
-            market.enter_all(self.order.applicants.iter().copied().filter(single));
-            let free = groups.iter().filter(|group| pins.iter().all(|(pinned, _)| pinned != *group));
-            let units: Vec<u32> = free.map(|group| market.unit_of(*group)).collect();
-            market.enter_all(units);
+    fn judge(&mut self, market: &Market<'a>, before: u64) -> Found {
+        let found = judged(market);
+        self.work += found.proposals.saturating_sub(before) + self.problem.wishes() as u64;
+        self.seekers.clone_from(&market.seekers);
+        found
+    }
+
+    fn keep(&mut self, found: &Found) {
+        if found.blocking.len() < self.best.blocking.len() {
+            self.best = found.clone();
         }
-        self.proposals += market.proposals + self.problem.places.len() as u64;
-        self.seekers = market.seekers.take();
-        if !fits {
-            return false;
-        }
-        let placements = placements(&market);
-        let blocking = blocking::pairs(self.problem, self.order, &placements);
-        let better = blocking.len() < self.best.blocking.len();
-        if better {
-            self.best = Found { placements, blocking, set_aside: market.set_aside, proposals: 0 };
-        }
-        better
     }
 }
 

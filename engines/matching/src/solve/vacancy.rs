@@ -1,113 +1,86 @@
 //! What falls free goes to those who would rather have it, in the order of the place.
 
 use crate::order::Order;
-use crate::problem::{NONE, Problem};
+use crate::problem::Problem;
+use crate::solve::desks::Desks;
 use crate::solve::market::{Market, get};
+use std::rc::Rc;
 
-/// For each place everyone who wishes for it and whom it accepts: key and which wish it is, in the order of the place.
-pub(crate) struct Seekers {
-    first: Vec<usize>,
-    entries: Vec<(u64, u32)>,
-}
+/// For each bucket the single applicants who wish for the place and whom it accepts, in its order: key and which wish it is.
+pub(crate) struct Seekers(Vec<Vec<(u64, u32)>>);
 
 impl Seekers {
-    pub(crate) fn new(problem: &Problem, order: &Order) -> Self {
-        let each = |then: &mut dyn FnMut(u32, u64, u32)| {
-            for (applicant, person) in problem.applicants.iter().enumerate() {
-                for (wish, place) in person.wishes.iter().enumerate() {
-                    if let Some(key) = order.key_at(problem, applicant as u32, wish, *place) {
-                        then(*place, key, wish as u32);
-                    }
+    fn new(problem: &Problem, order: &Order, desks: &Desks<'_>) -> Self {
+        let mut lists = vec![Vec::new(); desks.buckets()];
+        for applicant in (0..problem.applicants.len() as u32).filter(|applicant| problem.group(*applicant).is_none()) {
+            for (number, wish) in (0..).zip(problem.asked.of(applicant)) {
+                let list = lists.get_mut(desks.bucket(applicant, wish.place));
+                if let (Some(key), Some(list)) = (order.key_for(problem, applicant, *wish), list) {
+                    list.push((key, number));
                 }
             }
-        };
-        let mut first = vec![0; problem.places.len() + 1];
-        each(&mut |place, _, _| {
-            if let Some(count) = first.get_mut(place as usize + 1) {
-                *count += 1;
-            }
-        });
-        let mut sum = 0;
-        for count in &mut first {
-            sum += *count;
-            *count = sum;
         }
-        let mut next = first.clone();
-        let mut entries = vec![(0, 0); sum];
-        each(&mut |place, key, wish| {
-            if let Some(at) = next.get_mut(place as usize) {
-                if let Some(entry) = entries.get_mut(*at) {
-                    *entry = (key, wish);
-                }
-                *at += 1;
-            }
-        });
-        let mut rest = entries.as_mut_slice();
-        for pair in first.windows(2) {
-            let [start, end] = pair else { continue };
-            let (own, others) = rest.split_at_mut(end - start);
-            own.sort_unstable();
-            rest = others;
-        }
-        Self { first, entries }
+        lists.iter_mut().for_each(|list| list.sort_unstable());
+        Self(lists)
     }
+}
 
-    pub(crate) fn of(&self, place: u32) -> &[(u64, u32)] {
-        match self.first.get(place as usize..place as usize + 2) {
-            Some([start, end]) => self.entries.get(*start..*end).unwrap_or_default(),
-            _ => &[],
-        }
-    }
+/// Where the search in a bucket stands.
+struct Cursor<'s> {
+    bucket: usize,
+    /// Those not yet looked at.
+    rest: &'s [(u64, u32)],
+    /// The next who wants it: key, and which wish it is.
+    next: Option<(u64, u32)>,
 }
 
 impl Market<'_> {
-    /// Offers what fell free at a place: first to classes with reserved units left, then to everyone.
+    /// Offers what fell free at a place: first to classes with reserved units left, then to everyone, each time the first in the
+    /// order of the place.
     pub(crate) fn fill(&mut self, place: u32) {
-        let seekers = match self.seekers.take() {
-            Some(seekers) => seekers,
-            None => Seekers::new(self.problem, self.order),
-        };
-        let reserves = self.desks.reserves(place);
-        for only_reserved in [true, false] {
-            if only_reserved && !reserves {
-                continue;
-            }
-            for (key, wish) in seekers.of(place) {
-                let applicant = self.order.applicant(*key);
-                let bucket = self.desks.bucket(applicant, place);
-                if only_reserved && !self.desks.under_reserve(bucket) {
-                    continue;
-                }
-                if !self.desks.takes(bucket, *key) {
-                    if reserves {
-                        continue;
-                    }
-                    break;
-                }
-                match self.problem.group(applicant) {
-                    Some(group) => self.offer_group(group, place, *key),
-                    None if self.is_active(applicant) && *wish < get(&self.at, applicant) => {
-                        self.move_up(applicant, *wish, place, bucket, *key);
-                    }
-                    None => {}
-                }
-            }
+        let (problem, order, desks) = (self.problem, self.order, &self.desks);
+        let seekers = Rc::clone(self.seekers.get_or_insert_with(|| Rc::new(Seekers::new(problem, order, desks))));
+        let mut cursors: Vec<Cursor<'_>> =
+            self.desks.range(place).map(|bucket| self.cursor(&seekers, bucket)).collect();
+        while self.desks.free(place) > 0 {
+            let Some(cursor) = self.turn(&mut cursors) else { break };
+            let Some((key, wish)) = cursor.next else { break };
+            self.move_up(self.order.applicant(key), wish, place, cursor.bucket, key);
+            self.advance(cursor);
         }
-        self.seekers = Some(seekers);
+        for cursor in &cursors {
+            self.desks.offered(cursor.bucket, cursor.next.map(|(key, _)| key));
+        }
     }
 
-    /// A group is asked when the last of its members is reached.
-    fn offer_group(&mut self, group: u32, place: u32, key: u64) {
-        let Some(entry) = self.problem.groups.get(group as usize) else { return };
-        let Some(wish) = entry.wishes.iter().position(|wish| *wish == place) else { return };
-        let at = get(&self.group_at, group);
-        if !self.is_active(self.unit_of(group)) || (at != NONE && wish as u32 >= at) {
-            return;
+    fn cursor<'s>(&self, seekers: &'s Seekers, bucket: usize) -> Cursor<'s> {
+        let all = seekers.0.get(bucket).map(Vec::as_slice).unwrap_or_default();
+        let floor = self.desks.floor(bucket);
+        let rest = all.get(all.partition_point(|(key, _)| *key <= floor)..).unwrap_or_default();
+        let mut cursor = Cursor { bucket, rest, next: None };
+        self.advance(&mut cursor);
+        cursor
+    }
+
+    /// Goes on to the next who would rather have this place.
+    fn advance(&self, cursor: &mut Cursor<'_>) {
+        cursor.next = None;
+        while let Some(((key, wish), rest)) = cursor.rest.split_first() {
+            cursor.rest = rest;
+            let applicant = self.order.applicant(*key);
+            if self.is_active(applicant) && *wish < get(&self.at, applicant) {
+                cursor.next = Some((*key, *wish));
+                return;
+            }
         }
-        let last = self.member_keys(group, place).and_then(|keys| keys.iter().map(|(_, key)| *key).max());
-        if last == Some(key) {
-            self.proposals += 1;
-            self.place_group(group, wish as u32);
-        }
+    }
+
+    /// The bucket whose turn it is.
+    fn turn<'c, 's>(&self, cursors: &'c mut [Cursor<'s>]) -> Option<&'c mut Cursor<'s>> {
+        let waiting = cursors.iter_mut().filter_map(|cursor| {
+            let (key, _) = cursor.next?;
+            Some(((!self.desks.under_reserve(cursor.bucket), key), cursor))
+        });
+        waiting.min_by_key(|(turn, _)| *turn).map(|(_, cursor)| cursor)
     }
 }
