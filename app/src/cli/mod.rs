@@ -36,11 +36,11 @@ pub enum Command {
     /// Compute a pack's indicators from CSV files, without a database
     Indicators(IndicatorsArgs),
     /// Score assessment forms: levels of ability or disability, with grounds
-    Score(engines::ScoreArgs),
+    Score(engines::score::ScoreArgs),
     /// WHO z-scores of children's growth
-    Growth(engines::GrowthArgs),
+    Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each
-    Match(engines::MatchArgs),
+    Match(engines::matched::MatchArgs),
     /// Compute the figures of a place in the database anew
     Compute(ComputeArgs),
     /// Verify the audit trail

@@ -1,7 +1,7 @@
 //! What a command answers: CSV rows, numbers, and the text with what must be said beside it.
 
 /// What a command made of its files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Done {
     /// The text to write.
     pub output: String,
@@ -9,6 +9,14 @@ pub struct Done {
     pub warnings: Vec<String>,
     /// Counts for `--summary`, in their order.
     pub counts: Vec<(&'static str, u64)>,
+    /// What the answer is worth, where there is one number for it.
+    pub objective: Option<f64>,
+    /// What no answer can do better than, where it was proven.
+    pub bound: Option<f64>,
+    /// |objective − bound| / |objective|.
+    pub gap: Option<f64>,
+    /// Wall seconds spent on reading, where the command tells them apart from solving.
+    pub seconds_read: f64,
 }
 
 /// Appends a row; cells that need quotes get them.

@@ -1,0 +1,48 @@
+//! `zhaoxi match`: applicants to places.
+
+use super::{BAD_INPUT, Common, Input, ending};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Options of `zhaoxi match`.
+#[derive(Debug, Args)]
+pub struct MatchArgs {
+    /// Applicants with their wishes
+    #[arg(long, value_name = "FILE")]
+    pub applicants: PathBuf,
+    /// Places with their capacities
+    #[arg(long, value_name = "FILE")]
+    pub places: PathBuf,
+    /// Rankings of places that choose themselves
+    #[arg(long, value_name = "FILE")]
+    pub rankings: Option<PathBuf>,
+    /// Seed of the lottery that breaks ties: the same seed gives the same answer
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The rest.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// `zhaoxi match`; the exit code.
+#[must_use]
+pub fn run(args: &MatchArgs) -> u8 {
+    let (Some(applicants), Some(places)) = (Input::read(&args.applicants), Input::read(&args.places)) else {
+        return BAD_INPUT;
+    };
+    let rankings = match &args.rankings {
+        Some(file) => match Input::read(file) {
+            Some(input) => Some(input),
+            None => return BAD_INPUT,
+        },
+        None => None,
+    };
+    let files = matching::files::Files {
+        applicants: applicants.pair(),
+        places: places.pair(),
+        rankings: rankings.as_ref().map(Input::pair),
+        seed: args.seed,
+    };
+    let check = |answer: (&str, &str)| matching::files::check(&files, answer);
+    ending(&args.common, || matching::files::run(&files), check).unwrap_or(BAD_INPUT)
+}

@@ -1,0 +1,1 @@
+//! Where to build: covering, p-median and their kin, with a proven bound.
