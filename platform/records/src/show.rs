@@ -37,6 +37,11 @@ impl Records {
             let ids = rows.iter().filter_map(|row| row.value(&field.key)?.as_str()?.parse::<Uuid>().ok());
             wanted.entry(field.reference.as_deref().unwrap_or_default()).or_default().extend(ids);
         }
+        self.names_of(place, wanted).await
+    }
+
+    /// The names of some records, by register.
+    pub(crate) async fn names_of(&self, place: &str, wanted: BTreeMap<&str, BTreeSet<Uuid>>) -> Result<Names> {
         let mut names = HashMap::new();
         for (target, ids) in wanted {
             let Some(target) = self.registry.get(place, target) else { continue };
@@ -82,12 +87,15 @@ pub fn shown(field: &Field, record: &Record, names: &Names, view: View) -> Strin
 /// A field of a record as a cell of an export: masked, and otherwise of its own kind.
 #[must_use]
 pub fn cell(field: &Field, record: &Record, names: &Names) -> Cell {
-    let Some(value) = record.value(&field.key) else {
-        return Cell::Empty;
-    };
-    if hides(field, View::Many) {
-        return Cell::text(mask(field, value));
+    match record.value(&field.key) {
+        None => Cell::Empty,
+        Some(value) if hides(field, View::Many) => Cell::text(mask(field, value)),
+        Some(value) => shown_cell(field, value, names),
     }
+}
+
+/// A value that nothing hides, as a cell of its own kind.
+pub(crate) fn shown_cell(field: &Field, value: &Json, names: &Names) -> Cell {
     let as_text = || Cell::text(typed(field, value, names));
     match field.kind {
         FieldKind::Money => value.as_i64().map_or_else(as_text, Cell::Money),

@@ -71,6 +71,18 @@ pub fn from_column(stored: Stored, row: &Row, index: usize) -> Result<Option<Jso
     })
 }
 
+/// A column's value that was read as text, as the canonical JSON of its field; `None` when it is missing.
+#[must_use]
+pub(crate) fn text_json(stored: Stored, text: &str) -> Option<Json> {
+    match stored {
+        _ if text.is_empty() => None,
+        Stored::Text | Stored::Decimal => Some(Json::from(text)),
+        Stored::Int => text.parse::<i64>().ok().map(Json::from),
+        Stored::Bool => Some(Json::from(matches!(text, "1" | "true"))),
+        Stored::Real => text.parse::<f64>().ok().and_then(coordinate).map(Json::from),
+    }
+}
+
 fn coordinate(degrees: f64) -> Option<String> {
     let exact = Decimal::from_f64(degrees)?;
     Some(exact.round_dp(COORDINATE_PLACES).normalize().to_string())

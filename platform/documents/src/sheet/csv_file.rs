@@ -43,12 +43,15 @@ impl<W: Write> CsvFile<W> {
     /// # Errors
     /// `sheet.write` when it cannot be written.
     pub fn push(&mut self, cells: &[Cell]) -> Result<(), Violation> {
-        let fields = cells.iter().map(|cell| match cell {
-            Cell::Text(text) | Cell::Link { text, .. } => guarded(text).into_owned(),
-            Cell::Money(fen) => crate::fmt::fen_as_yuan(*fen).to_string(),
-            other => other.shown(),
-        });
-        self.out.write_record(fields).map_err(|error| refused(&error))?;
+        for cell in cells {
+            let written = match cell {
+                Cell::Text(text) | Cell::Link { text, .. } => self.out.write_field(guarded(text).as_bytes()),
+                Cell::Money(fen) => self.out.write_field(crate::fmt::fen_as_yuan(*fen).to_string()),
+                other => self.out.write_field(other.shown()),
+            };
+            written.map_err(|error| refused(&error))?;
+        }
+        self.out.write_record(None::<&[u8]>).map_err(|error| refused(&error))?;
         self.rows += 1;
         Ok(())
     }

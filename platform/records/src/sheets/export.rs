@@ -3,9 +3,9 @@
 use crate::actions::{EXPORT, allow};
 use crate::commands::{Failure, Records, full_name};
 use crate::masking::{View, hides};
-use crate::query::Query;
+use super::lines::parts;
+use crate::query::{Query, Sort};
 use crate::reads::stream;
-use crate::record::Record;
 use crate::registry::REGION_LABEL;
 use crate::show::cell;
 use chrono::NaiveDate;
@@ -76,6 +76,15 @@ impl Writer {
     }
 }
 
+/// What is exported, for whom; names of regions met so far.
+struct Asked<'a> {
+    actor: &'a Actor,
+    register: &'a Register,
+    query: &'a Query,
+    fields: &'a [&'a Field],
+    regions: HashMap<String, String>,
+}
+
 impl Records {
     /// Writes every record of a query (its page does not matter) into a file. Audited, with the number of rows.
     ///
@@ -97,24 +106,51 @@ impl Records {
             register.fields.iter().filter(|field| fields.is_empty() || fields.contains(&field.key)).collect();
         let file = tempfile::tempfile().map_err(fault)?;
         let mut writer = self.begin(&register, &fields, format, &file)?;
-        let mut rows: u64 = 0;
-        let mut regions = HashMap::new();
-        let mut found = stream(&self.db, &register, &query)?.try_chunks(BATCH);
+        let mut asked = Asked { actor, register: &register, query: &query, fields: &fields, regions: HashMap::new() };
+        let rows = if query.sort == Sort::Region {
+            self.write_regions(&mut asked, &mut writer).await?
+        } else {
+            self.write_rows(&mut asked, &mut writer).await?
+        };
+        let mut file = finish(writer, file)?;
+        file.seek(SeekFrom::Start(0)).map_err(fault)?;
+        self.exported(actor, &register, &query, rows, format).await?;
+        Ok(Made { file, rows, name: format!("{}-{}.{}", register.label, self.today(), format.ending()) })
+    }
+
+    /// In the order of regions: the quick way, a region's rows at a time.
+    async fn write_regions(&self, asked: &mut Asked<'_>, writer: &mut Writer) -> Result<u64, Failure> {
+        let mut rows = 0;
+        let mut found = parts(&self.db, asked.register, asked.fields, asked.query)?;
+        let mut cells = Vec::with_capacity(asked.fields.len() + 2);
+        while let Some(part) = found.try_next().await? {
+            let names = self.names_of(&asked.actor.place, part.references(asked.fields)).await?;
+            for line in part.lines() {
+                cells.clear();
+                cells.push(Cell::text(self.region_text(asked, line.region)));
+                line.cells(asked.register, asked.fields, &names, &mut cells);
+                writer.push(&cells).map_err(refused)?;
+                rows += 1;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// In another order: row by row.
+    async fn write_rows(&self, asked: &mut Asked<'_>, writer: &mut Writer) -> Result<u64, Failure> {
+        let mut rows = 0;
+        let mut found = stream(&self.db, asked.register, asked.query)?.try_chunks(BATCH);
         while let Some(batch) = found.try_next().await.map_err(|error| error.1)? {
-            let names = self.names(&actor.place, &register, &batch).await?;
+            let names = self.names(&asked.actor.place, asked.register, &batch).await?;
             for record in &batch {
-                let mut cells = vec![Cell::text(self.region_text(actor, record, &mut regions))];
-                cells.extend(fields.iter().map(|field| cell(field, record, &names)));
+                let mut cells = vec![Cell::text(self.region_text(asked, &record.region))];
+                cells.extend(asked.fields.iter().map(|field| cell(field, record, &names)));
                 cells.push(Cell::text(record.origin.label()));
                 writer.push(&cells).map_err(refused)?;
                 rows += 1;
             }
         }
-        drop(found);
-        let mut file = finish(writer, file)?;
-        file.seek(SeekFrom::Start(0)).map_err(fault)?;
-        self.exported(actor, &register, &query, rows, format).await?;
-        Ok(Made { file, rows, name: format!("{}-{}.{}", register.label, self.today(), format.ending()) })
+        Ok(rows)
     }
 
     fn begin(
@@ -139,9 +175,13 @@ impl Records {
         })
     }
 
-    fn region_text(&self, actor: &Actor, record: &Record, known: &mut HashMap<String, String>) -> String {
-        let name = known.entry(record.region.clone()).or_insert_with(|| self.region_name(actor, &record.region));
-        name.clone()
+    fn region_text(&self, asked: &mut Asked<'_>, code: &str) -> String {
+        if let Some(name) = asked.regions.get(code) {
+            return name.clone();
+        }
+        let name = self.region_name(asked.actor, code);
+        asked.regions.insert(code.to_owned(), name.clone());
+        name
     }
 
     /// The name of a region with those above it below the actor's own, or its code.

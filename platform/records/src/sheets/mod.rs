@@ -1,6 +1,7 @@
 //! Registers as spreadsheets: the template to fill in, the export of a list.
 
 pub(crate) mod export;
+mod lines;
 pub(crate) mod template;
 
 pub use export::{Format, Made};

@@ -3,12 +3,13 @@
 //! Rows one by one cost several microseconds each in the driver, so values travel as text, thousands of rows
 //! in one: fields joined by a unit separator, rows by a record separator, and are taken apart here.
 
-use crate::store::conditions::within;
+use crate::query::Query;
+use crate::store::conditions::{conditions, within};
 use crate::store::parse::Gathered;
 use crate::store::source::{Source, Sql};
 use futures::StreamExt;
-use storage::{Db, Engine, Result, args};
-use vocabulary::{Field, RegionPath};
+use storage::{Db, Dialect, Engine, Result, args};
+use vocabulary::{Field, RegionPath, Register};
 
 /// Between the values of a row.
 pub(crate) const UNIT: char = '\u{1f}';
@@ -113,6 +114,27 @@ async fn chunks(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<Sql>> {
         return Ok(Vec::new());
     };
     Ok((low..=high).step_by(CHUNK as usize).map(|from| wanted.chunk(from)).collect())
+}
+
+/// Every record of a query, one row a region in the order of regions: region, origin and fields of its records in the
+/// order of their ids.
+pub(crate) fn lines(register: &Register, dialect: Dialect, fields: &[&Field], query: &Query) -> Sql {
+    let source = Source::new(register, dialect);
+    let unit = format!(" || '{UNIT}' || ");
+    let function = match dialect.0 {
+        Engine::Sqlite => "group_concat",
+        Engine::Postgres => "string_agg",
+    };
+    let mut parts = vec!["region".to_owned(), "origin".to_owned()];
+    parts.extend(fields.iter().map(|field| format!("COALESCE({}, '')", source.text(field))));
+    let mut sql = Sql::new(format!(
+        "SELECT {function}({}, '{RECORD}' ORDER BY id) AS joined FROM {} WHERE ",
+        parts.join(&unit),
+        source.table()
+    ));
+    conditions(source, query, &mut sql);
+    sql.push(" GROUP BY region_path ORDER BY region_path");
+    sql
 }
 
 /// The paths of all regions that have rows inside a scope, in order, found by jumping along the index.

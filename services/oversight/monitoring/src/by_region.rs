@@ -39,7 +39,7 @@ impl Monitoring {
     pub async fn parts(&self, board: &Board, indicator: &str) -> Result<Arc<Vec<Part>>, Refusal> {
         let place = board.adopted.place();
         let key = (BoardKey::of(board, self.clock.today()), indicator.to_owned());
-        let stamp = store::stamp(&self.db, place).await?;
+        let stamp = self.stamp(place).await?;
         if let Some(parts) = self.kept.parts.get(&key, stamp) {
             return Ok(parts);
         }

@@ -13,6 +13,7 @@ pub mod model;
 pub mod pages;
 pub mod regions;
 mod service;
+mod shared_read;
 pub mod shapes;
 pub mod store;
 pub mod summary;

@@ -6,6 +6,7 @@ use crate::cache::Cache;
 use crate::compute::{self, Computed, Preparation};
 use crate::model::{Figure, Month};
 use crate::regions::{RegionIndex, Sheet};
+use crate::shared_read::SharedRead;
 use crate::shapes::Shapes;
 use crate::store;
 use crate::work::Work;
@@ -57,6 +58,7 @@ pub(crate) struct Kept {
     pub(crate) parts: Cache<(BoardKey, String), Vec<Part>>,
     pub(crate) work: Cache<(String, NaiveDate), Work>,
     regions: Mutex<HashMap<String, Arc<RegionIndex>>>,
+    stamps: Mutex<HashMap<String, Arc<SharedRead<i64>>>>,
 }
 
 impl Kept {
@@ -66,6 +68,7 @@ impl Kept {
             parts: Cache::new(PARTS_KEPT),
             work: Cache::new(WORK_KEPT),
             regions: Mutex::default(),
+            stamps: Mutex::default(),
         }
     }
 }
@@ -106,6 +109,18 @@ impl Monitoring {
         self
     }
 
+    /// The stamp of a place, as it was after this was asked: whoever has just written sees what they wrote.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn stamp(&self, place: &str) -> Result<i64, StorageError> {
+        let shared = {
+            let mut stamps = self.kept.stamps.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(stamps.entry(place.to_owned()).or_default())
+        };
+        shared.read(|| store::stamp(&self.db, place)).await
+    }
+
     /// The plan of a place that is in force today.
     ///
     /// # Errors
@@ -141,7 +156,7 @@ impl Monitoring {
             today: self.clock.today(),
             known_at,
         };
-        let stamp = store::stamp(&self.db, place).await?;
+        let stamp = self.stamp(place).await?;
         if let Some(board) = self.kept.boards.get(&key, stamp) {
             return Ok(board);
         }

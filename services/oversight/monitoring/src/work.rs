@@ -48,13 +48,22 @@ pub struct Work {
 pub fn latest_period(every: Every, today: NaiveDate) -> Month {
     let this = Month::of(today);
     let ended = if this.last_day() <= today { this } else { this.back(1) };
-    let length = match every {
+    ended.back(ended.month % months_of(every))
+}
+
+/// Whether a period ends with this month.
+#[must_use]
+pub const fn ends_period(every: Every, month: Month) -> bool {
+    month.month % months_of(every) == 0
+}
+
+const fn months_of(every: Every) -> u32 {
+    match every {
         Every::Month => 1,
         Every::Quarter => 3,
         Every::HalfYear => 6,
         Every::Year => 12,
-    };
-    ended.back(ended.month % length)
+    }
 }
 
 /// Whether the values of this indicator are asked of this account's unit.
@@ -101,7 +110,7 @@ impl Monitoring {
         // An account may be moved: its seat belongs to the key.
         let seat = [&actor.login, actor.region.as_str(), actor.department.as_deref().unwrap_or_default()].join("|");
         let key = (format!("{seat}|{}", actor.role.key()), today);
-        let stamp = store::stamp(&self.db, &actor.place).await?;
+        let stamp = self.stamp(&actor.place).await?;
         if let Some(work) = self.kept.work.get(&key, stamp) {
             return Ok(work);
         }
