@@ -37,6 +37,8 @@ pub enum Command {
     Indicators(IndicatorsArgs),
     /// Score assessment forms: levels of ability or disability, with grounds
     Score(engines::score::ScoreArgs),
+    /// Project people by age and sex: cohort-component, with layers, demand and bands
+    Project(Box<engines::project::ProjectArgs>),
     /// WHO z-scores of children's growth
     Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each

@@ -30,6 +30,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Indicators(args) => Ok(indicators::run(&args)),
         Command::Score(args) => Ok(engines::score::run(&args)),
         Command::Growth(args) => Ok(engines::growth::run(&args)),
+        Command::Project(args) => Ok(engines::project::run(&args)),
         Command::Match(args) => Ok(engines::matched::run(&args)),
         Command::Compute(args) => compute(&args).await,
         Command::Audit(AuditCommand::Verify(args)) => verify(&args).await,

@@ -2,6 +2,7 @@
 
 pub mod growth;
 pub mod matched;
+pub mod project;
 pub mod score;
 
 use clap::Args;
