@@ -43,6 +43,8 @@ pub enum Command {
     Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each
     Match(engines::matched::MatchArgs),
+    /// Choose sites: coverage, fewest sites or p-median, with a proven bound and reasons
+    Site(engines::site::SiteArgs),
     /// Compute the figures of a place in the database anew
     Compute(ComputeArgs),
     /// Verify the audit trail

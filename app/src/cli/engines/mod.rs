@@ -4,6 +4,7 @@ pub mod growth;
 pub mod matched;
 pub mod project;
 pub mod score;
+pub mod site;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
