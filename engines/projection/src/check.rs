@@ -162,11 +162,8 @@ impl Here<'_> {
                 .collect();
             let late = |age: usize| if even { take(&net, age) / 2.0 } else { 0.0 };
             let reach = |age: usize| {
-                let come = if age == self.open {
-                    take(&early, age - 1) + take(&early, age)
-                } else {
-                    take(&early, age - 1)
-                };
+                let come =
+                    if age == self.open { take(&early, age - 1) + take(&early, age) } else { take(&early, age - 1) };
                 come * take(&survival, age) + late(age)
             };
             if sex == FEMALE {
@@ -180,8 +177,7 @@ impl Here<'_> {
             let arrive = |age: usize| if even { 0.0 } else { take(&net, age) };
             let Some(row) = due.get_mut(sex) else { continue };
             for (age, cell) in row.iter_mut().enumerate() {
-                *cell = arrive(age)
-                    + if age == 0 { born * take(&survival, 0) + late(0) } else { reach(age) };
+                *cell = arrive(age) + if age == 0 { born * take(&survival, 0) + late(0) } else { reach(age) };
             }
         }
         for sex in [MALE, FEMALE] {
@@ -199,7 +195,7 @@ impl Here<'_> {
     /// Nobody is fewer than none.
     fn sane(&self, year: i32, after: &People, found: &mut Vec<Broken>) {
         for sex in [MALE, FEMALE] {
-            for age in (0..=self.open).filter(|age| take(side(after, sex), *age).is_nan_or_negative()) {
+            for age in (0..=self.open).filter(|age| impossible(take(side(after, sex), *age))) {
                 let said = take(side(after, sex), age);
                 found.push(self.say("negative", year + 1, sex, age, format!("{} {age}: {said}", sex_word(sex))));
             }
@@ -225,15 +221,9 @@ impl Here<'_> {
     }
 }
 
-/// What no count may be.
-trait Impossible {
-    fn is_nan_or_negative(self) -> bool;
-}
-
-impl Impossible for f64 {
-    fn is_nan_or_negative(self) -> bool {
-        self.is_nan() || self < 0.0
-    }
+/// Whether no count can be so.
+fn impossible(count: f64) -> bool {
+    count.is_nan() || count < 0.0
 }
 
 /// Whether the question leaves the five-year engine out.

@@ -67,7 +67,8 @@ impl Bands {
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         let held = self.held;
-        (held > 0).then(|| format!("on {held} drawn paths more people left an age than there were; they were held at 0"))
+        (held > 0)
+            .then(|| format!("on {held} drawn paths more people left an age than there were; they were held at 0"))
     }
 }
 
@@ -162,7 +163,8 @@ pub(crate) fn draw(
     let one = |draw: u32| {
         let turns = turns(base, chance, years + 5, seed, u64::from(draw));
         let problem = Problem::sound(question, &turns);
-        let settled = if problem.benchmarked { Cow::Owned(benchmark::settle(&problem, 1).0) } else { Cow::Borrowed(&problem) };
+        let settled =
+            if problem.benchmarked { Cow::Owned(benchmark::settle(&problem, 1).0) } else { Cow::Borrowed(&problem) };
         let (path, below) = walk(&settled, Run::default());
         (sums(&path, question.regions.len(), open, &groups), !below.is_empty())
     };
@@ -184,7 +186,11 @@ pub(crate) fn draw(
     let spreads = (0..=question.regions.len())
         .map(|region| {
             (0..=years)
-                .map(|year| (0..groups.len()).map(|group| spread(&paths, region * cells + year * groups.len() + group)).collect())
+                .map(|year| {
+                    (0..groups.len())
+                        .map(|group| spread(&paths, region * cells + year * groups.len() + group))
+                        .collect()
+                })
                 .collect()
         })
         .collect();

@@ -164,14 +164,21 @@ fn moved(answer: &crate::solve::Answer<'_>, scenario: Option<&str>) -> Option<St
     ))
 }
 
-/// Places where migration takes more people than there are.
+/// Places where migration takes more people than there are, or there are more than can be counted.
 fn below(asked: &Asked, negative: &[Negative], scenario: &str) -> Problems {
     let mut problems = Problems::default();
     for one in negative {
         let year = asked.question.start + one.year as i32;
         let region = asked.question.regions.get(one.region).map_or("", |region| &region.id);
-        let (file, line) = asked.place(Table::Migration, Some(one.region), Some(year), Some(one.sex), Some(one.age as u32));
+        let (file, line) =
+            asked.place(Table::Migration, Some(one.region), Some(year), Some(one.sex), Some(one.age as u32));
         let scenario = if scenario.is_empty() { String::new() } else { format!(" in scenario {scenario}") };
+        if one.people.is_infinite() {
+            let (file, line) = asked.place(Table::Fertility, None, Some(year), None, Some(20));
+            let wrong = format!("the people of {region} become more than can be counted in {year}");
+            problems.add(file, line, "rate", wrong, "project fewer years, or give fewer births");
+            continue;
+        }
         let wrong = format!(
             "{} {} of {region} would be {} people in {year}{scenario}: more leave than there are",
             sex_word(one.sex),
@@ -202,4 +209,3 @@ pub fn check(files: &Files<'_>, answer: File<'_>) -> Result<Vec<String>, Problem
     };
     Ok(check::broken(question, &claim).iter().map(line).collect())
 }
-

@@ -135,6 +135,7 @@ pub(crate) fn read((name, text): (&str, &str), question: &Question, problems: &m
 pub(crate) fn apply(shares: &[Share], answer: &Answer<'_>) -> Vec<Vec<Vec<f64>>> {
     let years = answer.path.kept().len();
     let regions = answer.problem.ids.len();
-    let one = |share: &Share, region: usize| (0..years).map(|kept| share.count(answer, region, kept, Who::ALL)).collect();
+    let one =
+        |share: &Share, region: usize| (0..years).map(|kept| share.count(answer, region, kept, Who::ALL)).collect();
     shares.iter().map(|share| (0..regions).map(|region| one(share, region)).collect()).collect()
 }

@@ -129,8 +129,7 @@ pub fn lives(bands: &Bands, factor: f64, sex: usize, open: usize) -> Lives {
 
 fn complete(steps: &[Step]) -> Lives {
     let closed = steps.len().saturating_sub(1);
-    let share =
-        steps.iter().enumerate().map(|(age, now)| share(now, steps.get(age + 1).filter(|_| age + 1 < closed)));
+    let share = steps.iter().enumerate().map(|(age, now)| share(now, steps.get(age + 1).filter(|_| age + 1 < closed)));
     Lives { lived: steps.iter().map(|step| step.lived).collect(), share: share.collect() }
 }
 
@@ -191,11 +190,7 @@ mod tests {
 
     fn single_years(rates: &[f64]) -> Bands {
         let last = rates.len() - 1;
-        let band = |(age, value): (usize, &f64)| Band {
-            age: age as u32,
-            width: u32::from(age < last),
-            value: *value,
-        };
+        let band = |(age, value): (usize, &f64)| Band { age: age as u32, width: u32::from(age < last), value: *value };
         rates.iter().enumerate().map(band).collect()
     }
 

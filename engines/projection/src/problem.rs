@@ -1,9 +1,7 @@
 //! A question made ready: people and rates by single year of age, one set of rates a year, regions that share rates together.
 
 use crate::lifetable::{fives, lives, ratios, single};
-use crate::question::{
-    Band, Bands, FEMALE, FiveYear, Flaw, MALE, Question, Sexed, Timing, all_in_fives, in_fives,
-};
+use crate::question::{Band, Bands, FEMALE, FiveYear, Flaw, MALE, Question, Sexed, Timing, all_in_fives, in_fives};
 use crate::split::{Ends, amounts, at};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -229,6 +227,9 @@ fn people(sexes: &Sexed) -> Cells {
     })
 }
 
+/// Since when the tables of a year hold, and its turn.
+type Since = ([Option<i32>; 4], [u64; 4]);
+
 /// The rates of a region in every year; years with the same tables share them.
 fn yearly(
     question: &Question,
@@ -238,7 +239,7 @@ fn yearly(
     five: bool,
     turn: &impl Fn(usize) -> Turn,
 ) -> Vec<Arc<Year>> {
-    let mut known: HashMap<([Option<i32>; 4], [u64; 4]), Arc<Year>> = HashMap::new();
+    let mut known: HashMap<Since, Arc<Year>> = HashMap::new();
     (0..span)
         .map(|place| {
             let (year, turn) = (question.start.saturating_add(place as i32), turn(place));
@@ -246,12 +247,8 @@ fn yearly(
             let mortality = question.mortality.at(region, year);
             let survival = question.survival.at(region, year);
             let ratio = question.sex_ratio.at(region, year);
-            let since = [
-                fertility.map(|it| it.0),
-                mortality.map(|it| it.0),
-                survival.map(|it| it.0),
-                ratio.map(|it| it.0),
-            ];
+            let since =
+                [fertility.map(|it| it.0), mortality.map(|it| it.0), survival.map(|it| it.0), ratio.map(|it| it.0)];
             let make = || {
                 let given = Given {
                     fertility: fertility.map(|it| it.1),
@@ -276,14 +273,12 @@ struct Given<'a> {
 
 impl Given<'_> {
     fn year(&self, turn: Turn, open: usize, five: bool) -> Year {
-        let bands = |sexes: Option<&'_ Sexed>, sex: usize| sexes.and_then(|it| it.get(sex)).cloned().unwrap_or_default();
-        let table = [MALE, FEMALE].map(|sex| {
-            self.mortality.map(|_| lives(&bands(self.mortality, sex), turn.mortality, sex, open))
-        });
+        let bands =
+            |sexes: Option<&'_ Sexed>, sex: usize| sexes.and_then(|it| it.get(sex)).cloned().unwrap_or_default();
+        let table = [MALE, FEMALE]
+            .map(|sex| self.mortality.map(|_| lives(&bands(self.mortality, sex), turn.mortality, sex, open)));
         let survive = [MALE, FEMALE].map(|sex| match (self.survival, &table) {
-            (Some(_), _) => {
-                bands(self.survival, sex).iter().map(|band| powered(band.value, turn.mortality)).collect()
-            }
+            (Some(_), _) => bands(self.survival, sex).iter().map(|band| powered(band.value, turn.mortality)).collect(),
             (None, table) => table.get(sex).and_then(Option::as_ref).map_or_else(Vec::new, |it| ratios(&it.lived, 1.0)),
         });
         let share = table.map(|table| table.map_or_else(|| halves(open), |it| it.share));
@@ -291,9 +286,8 @@ impl Given<'_> {
         let rates = self.fertility.unwrap_or(&none);
         let scale = scale(rates, turn);
         let five = five.then(|| Five {
-            survive: [MALE, FEMALE].map(|sex| {
-                ratios(&fives(&bands(self.mortality, sex), turn.mortality, sex, open).lived, 5.0)
-            }),
+            survive: [MALE, FEMALE]
+                .map(|sex| ratios(&fives(&bands(self.mortality, sex), turn.mortality, sex, open).lived, 5.0)),
             births: grouped(rates, scale, open),
         });
         Year { survive, share, births: bearing(rates, scale, open), boys: self.ratio / (1.0 + self.ratio), five }
@@ -397,4 +391,3 @@ fn along(bands: &[Band], block: usize, open: usize) -> Vec<f64> {
 pub fn cell(cells: &Cells, sex: usize, age: usize) -> f64 {
     cells.get(sex).map_or(0.0, |row| at(row, age))
 }
-

@@ -153,6 +153,21 @@ pub enum Table {
     SexRatio,
 }
 
+impl Table {
+    /// Least and largest figure that it may hold.
+    #[must_use]
+    pub fn bounds(self) -> (f64, f64) {
+        match self {
+            Self::Population => (0.0, 1e12),
+            Self::Fertility => (0.0, 10.0),
+            Self::Mortality => (0.0, 20.0),
+            Self::Survival => (0.0, 1.0),
+            Self::Migration => (-1e12, 1e12),
+            Self::SexRatio => (0.5, 2.0),
+        }
+    }
+}
+
 /// What is wrong with a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flaw {

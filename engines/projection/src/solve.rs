@@ -52,6 +52,18 @@ impl Path {
         at(&piece.people, (((kept * 2) + sex) * self.ages + age) * piece.lanes + lane)
     }
 
+    /// Regions whose people have become more than a number can hold.
+    fn endless(&self) -> Vec<usize> {
+        let regions = |piece: &Piece| {
+            let last = piece.people.len().saturating_sub(2 * self.ages * piece.lanes);
+            let rows: Vec<f64> = piece.people.get(last..).unwrap_or_default().to_vec();
+            let bad = |lane: usize| rows.iter().skip(lane).step_by(piece.lanes).any(|people| !people.is_finite());
+            let found = piece.regions.iter().enumerate().filter(|(lane, _)| bad(*lane)).map(|(_, region)| *region);
+            found.collect::<Vec<_>>()
+        };
+        self.pieces.iter().flat_map(regions).collect()
+    }
+
     /// The same for all ages.
     #[must_use]
     pub fn cells(&self, region: usize, kept: usize) -> Cells {
@@ -59,7 +71,7 @@ impl Path {
     }
 }
 
-/// A region that would have fewer than no people.
+/// A region that would have fewer than no people, or more than a number can hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Negative {
     /// The region.
@@ -103,7 +115,7 @@ pub struct Answer<'a> {
 /// Projects.
 ///
 /// # Errors
-/// Where migration takes more people than there are.
+/// Where migration takes more people than there are, or people become more than a number can hold.
 pub fn solve(problem: &Problem, run: Run) -> Result<Answer<'_>, Vec<Negative>> {
     let (settled, moved) = if problem.benchmarked {
         let (settled, moved) = benchmark::settle(problem, run.threads);
@@ -112,6 +124,7 @@ pub fn solve(problem: &Problem, run: Run) -> Result<Answer<'_>, Vec<Negative>> {
         (Cow::Borrowed(problem), None)
     };
     let (path, below) = walk(&settled, run);
+    let below = if below.is_empty() { path.endless() } else { below };
     if below.is_empty() {
         return Ok(Answer { problem: settled, path, moved });
     }
@@ -209,6 +222,9 @@ fn first_negative(problem: &Problem, region: usize) -> Option<Negative> {
         let net = table.map(|table| Net::<1>::gather(problem, &[Some(table)]));
         let before = tile.clone();
         tile.step(rates, net.as_ref(), problem.timing);
+        if tile.endless() {
+            return Some(Negative { region, year, sex: FEMALE, age: 0, people: f64::INFINITY });
+        }
         if tile.below(0) {
             let (sex, age, people) = before.worst(rates, net.as_ref()?, problem.timing);
             return Some(Negative { region, year, sex, age, people });

@@ -8,7 +8,9 @@ use crate::question::{Bands, FEMALE, MALE, Question, Sexed, sex_word};
 pub(super) fn asked(question: &Question) -> bool {
     let five = |bands: &Bands| {
         bands.len() > 2
-            && bands.iter().all(|band| matches!((band.age, band.width), (0, 1) | (1, 4)) || (band.age % 5 == 0 && matches!(band.width, 0 | 5)))
+            && bands.iter().all(|band| {
+                matches!((band.age, band.width), (0, 1) | (1, 4)) || (band.age % 5 == 0 && matches!(band.width, 0 | 5))
+            })
             && bands.iter().any(|band| band.width == 5)
     };
     let both = |sexes: &Sexed| sexes.iter().all(five);
@@ -133,11 +135,19 @@ impl Here<'_> {
                         let old = take(side(before, sex), group - 1) + take(side(before, sex), group);
                         old * mean(&|it| take(it, group) / (take(it, group - 1) + take(it, group)))
                     }
-                    _ => take(side(before, sex), group - 1) * mean(&|it| (take(it, group) / take(it, group - 1)).min(1.0)),
+                    _ => {
+                        take(side(before, sex), group - 1)
+                            * mean(&|it| (take(it, group) / take(it, group - 1)).min(1.0))
+                    }
                 };
                 let (said, due) = (take(side(after, sex), group), stay + take(&nets, group));
                 if !near(said, due) {
-                    let text = format!("{} {}–{}: {said}, where {due} follows in fives", sex_word(sex), group * 5, group * 5 + 4);
+                    let text = format!(
+                        "{} {}–{}: {said}, where {due} follows in fives",
+                        sex_word(sex),
+                        group * 5,
+                        group * 5 + 4
+                    );
                     found.push(self.say("wrong_five", from + 5, sex, group * 5, text));
                 }
             }

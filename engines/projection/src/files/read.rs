@@ -6,7 +6,8 @@ use crate::compare::Census;
 use crate::question::{
     Band, Bands, Dated, FEMALE, Flaw, MALE, OLDEST, Question, Region, Sexed, Table, Timing, sex_word,
 };
-use sheets::{Problems, Row, Sex, Sheet, Wrong, number, sex, whole};
+use crate::scenario::bounded;
+use sheets::{Problems, Row, Sex, Sheet, Wrong, sex, whole};
 use std::collections::{BTreeMap, HashMap};
 
 /// Where a table of one sex is asked for: table, region (none is everybody), year, sex.
@@ -51,6 +52,9 @@ impl Asked {
         (name, known.unwrap_or(1))
     }
 }
+
+/// Figures of both sexes with their lines.
+type Lined = [Vec<(Band, usize)>; 2];
 
 /// One figure of a file.
 struct Figure {
@@ -100,7 +104,13 @@ pub(crate) fn question(files: &Files<'_>) -> Result<Asked, Problems> {
     let migration = files.migration.map(|file| reader.sexes(file, form(Table::Migration, "net", true, false)));
     let sex_ratio = reader.plain(files.sex_ratio);
     if files.mortality.is_none() && files.survival.is_none() {
-        problems.add("--mortality", 0, "-", "there are neither death rates nor survival ratios", "name a file of either");
+        problems.add(
+            "--mortality",
+            0,
+            "-",
+            "there are neither death rates nor survival ratios",
+            "name a file of either",
+        );
     }
     let question = Question {
         start: files.from.unwrap_or(start),
@@ -204,7 +214,7 @@ fn people(
         while let Some(row) = sheet.next(problems) {
             let id = row.must(0, region_id, problems);
             let (figure_year, figure_sex) = (row.must(1, year, problems), row.must(2, sex, problems));
-            let band = band(&row, 3, 4, 5, problems);
+            let band = band(&row, [3, 4, 5], Table::Population.bounds(), problems);
             let (Some(id), Some(year), Some(sex), Some(band)) = (id, figure_year, figure_sex, band) else { continue };
             let region = *known.entry(id).or_insert_with_key(|id| {
                 order.push(id.clone());
@@ -229,7 +239,11 @@ pub(crate) fn counted(file: File<'_>, question: &Question, problems: &mut Proble
     if figures.is_empty() && problems.is_empty() {
         let wrong = format!("nobody was counted from {} to {}", question.start, question.until);
         let regions = order.get(known..).unwrap_or_default().join(", ");
-        let remedy = if regions.is_empty() { "name years that are projected".to_owned() } else { format!("give regions that are projected, not only {regions}") };
+        let remedy = if regions.is_empty() {
+            "name years that are projected".to_owned()
+        } else {
+            format!("give regions that are projected, not only {regions}")
+        };
         problems.add(file.0, 1, "year", wrong, remedy);
     }
     let form = Form { table: Table::Population, value: "count", sexes: true, open: true };
@@ -277,7 +291,7 @@ impl Reader<'_> {
         };
         self.warnings.extend(sheet.warning().map(str::to_owned));
         while let Some(row) = sheet.next(self.problems) {
-            let (year, value) = (row.must(0, year, self.problems), row.must(1, number, self.problems));
+            let (year, value) = (row.must(0, year, self.problems), row.must(1, boys, self.problems));
             let region = whose(&row, 2, self.ids, self.problems);
             let (Some(year), Some(value), Some(region)) = (year, value, region) else { continue };
             self.lines.insert((Table::SexRatio, region, year, MALE), vec![(0, row.line())]);
@@ -308,7 +322,7 @@ impl Reader<'_> {
         let (sex_at, region_at, width_at) = (place("sex"), place("region"), place("width"));
         while let Some(row) = sheet.next(self.problems) {
             let figure_year = row.must(0, year, self.problems);
-            let band = band(&row, 1, 2, width_at, self.problems);
+            let band = band(&row, [1, 2, width_at], form.table.bounds(), self.problems);
             let sex = if form.sexes { row.must(sex_at, sex, self.problems) } else { Some(Sex::Male) };
             let region = if net && row.text(region_at).is_none() {
                 row.report("region", "the cell is empty", "name a region, or * for all", self.problems);
@@ -335,7 +349,17 @@ fn place_of(sex: Sex) -> usize {
 fn year(text: &str) -> Result<i32, Wrong> {
     let remedy = "write a year from 1 to 9999";
     let value = whole(text).map_err(|wrong| Wrong::new(wrong.what, remedy))?;
-    if (1..=9999).contains(&value) { Ok(value as i32) } else { Err(Wrong::new(format!("{value} is not a year"), remedy)) }
+    if (1..=9999).contains(&value) {
+        Ok(value as i32)
+    } else {
+        Err(Wrong::new(format!("{value} is not a year"), remedy))
+    }
+}
+
+/// Boys a girl.
+fn boys(text: &str) -> Result<f64, Wrong> {
+    let (low, high) = Table::SexRatio.bounds();
+    bounded(low, high)(text).map_err(|wrong| Wrong::new(wrong.what, "write boys per girl, from 0.5 to 2"))
 }
 
 fn region_id(text: &str) -> Result<String, Wrong> {
@@ -343,13 +367,22 @@ fn region_id(text: &str) -> Result<String, Wrong> {
 }
 
 /// An age with its value; `width` may be left out.
-fn band(row: &Row<'_, '_>, age: usize, value: usize, width: usize, problems: &mut Problems) -> Option<Band> {
+fn band(
+    row: &Row<'_, '_>,
+    [age, value, width]: [usize; 3],
+    (low, high): (f64, f64),
+    problems: &mut Problems,
+) -> Option<Band> {
     let years = |text: &str| {
         whole(text).and_then(|age| {
-            if age <= 1000 { Ok(age) } else { Err(Wrong::new(format!("{age} years are too many"), "write completed years of age")) }
+            if age <= 1000 {
+                Ok(age)
+            } else {
+                Err(Wrong::new(format!("{age} years are too many"), "write completed years of age"))
+            }
         })
     };
-    let (age, value) = (row.must(age, years, problems), row.must(value, number, problems));
+    let (age, value) = (row.must(age, years, problems), row.must(value, bounded(low, high), problems));
     let width = match row.text(width) {
         Some(_) => Some(row.get(width, years, problems)?),
         None => None,
@@ -380,7 +413,7 @@ fn gather(
     lines: &mut Lines,
     problems: &mut Problems,
 ) -> BTreeMap<(Option<usize>, i32), Sexed> {
-    let mut tables: BTreeMap<(Option<usize>, i32), [Vec<(Band, usize)>; 2]> = BTreeMap::new();
+    let mut tables: BTreeMap<(Option<usize>, i32), Lined> = BTreeMap::new();
     for Figure { region, year, sex, band, line } in figures {
         let table = tables.entry((region, year)).or_default();
         table.get_mut(sex).into_iter().for_each(|bands| bands.push((band, line)));
@@ -439,7 +472,7 @@ pub(crate) fn claim(question: &Question, (name, text): File<'_>) -> Result<Claim
                 Some(_) => whose(&row, 0, &ids, &mut problems).flatten(),
             };
             let (year, sex) = (row.must(1, year, &mut problems), row.must(2, sex, &mut problems));
-            let band = band(&row, 3, 4, usize::MAX, &mut problems);
+            let band = band(&row, [3, 4, usize::MAX], (f64::NEG_INFINITY, f64::INFINITY), &mut problems);
             let (Some(region), Some(year), Some(sex), Some(band)) = (region, year, sex, band) else { continue };
             let cells = claim.entry((region, year)).or_insert_with(|| [vec![f64::NAN; ages], vec![f64::NAN; ages]]);
             match cells.get_mut(place_of(sex)).and_then(|row| row.get_mut(band.age as usize)) {

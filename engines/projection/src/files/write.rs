@@ -88,7 +88,12 @@ pub(super) fn vitals(made: &mut Made, answer: &Answer<'_>, scenario: Option<&str
 }
 
 /// Counts of layers.
-pub(super) fn layers(text: &mut String, answer: &Answer<'_>, (shares, counts): (&[Share], &[Vec<Vec<f64>>]), scenario: Option<&str>) {
+pub(super) fn layers(
+    text: &mut String,
+    answer: &Answer<'_>,
+    (shares, counts): (&[Share], &[Vec<Vec<f64>>]),
+    scenario: Option<&str>,
+) {
     for (region, id) in answer.problem.ids.iter().enumerate() {
         for kept in 0..answer.path.kept().len() {
             let year = calendar(answer, kept).to_string();
@@ -102,7 +107,12 @@ pub(super) fn layers(text: &mut String, answer: &Answer<'_>, (shares, counts): (
 }
 
 /// Amounts of norms, with their formulas.
-pub(super) fn demand(text: &mut String, answer: &Answer<'_>, (norms, needs): (&[Norm], &[Vec<Vec<Need>>]), scenario: Option<&str>) {
+pub(super) fn demand(
+    text: &mut String,
+    answer: &Answer<'_>,
+    (norms, needs): (&[Norm], &[Vec<Vec<Need>>]),
+    scenario: Option<&str>,
+) {
     for (id, years) in answer.problem.ids.iter().zip(needs) {
         for (kept, needs) in years.iter().enumerate() {
             let year = calendar(answer, kept).to_string();

@@ -1,6 +1,6 @@
 //! Everything that is wrong with a question, all at once.
 
-use super::{Band, Dated, Flaw, MOST_CELLS, MOST_YEARS, OLDEST, Question, Sexed, Table, sex_word};
+use super::{Band, Dated, Flaw, MOST_CELLS, MOST_YEARS, OLDEST, Question, Sexed, Table};
 use crate::lifetable::single;
 use std::collections::BTreeSet;
 
@@ -83,7 +83,8 @@ impl Question {
         let open = self.open();
         for (region, here) in self.regions.iter().enumerate() {
             for (sex, bands) in here.people.iter().enumerate() {
-                let spot = Spot { table: Table::Population, region: Some(region), year: Some(self.start), sex: Some(sex) };
+                let spot =
+                    Spot { table: Table::Population, region: Some(region), year: Some(self.start), sex: Some(sex) };
                 whole(bands, spot, found);
                 let last = bands.last().map(|band| band.age);
                 if last.is_some() && last != open {
@@ -118,7 +119,8 @@ impl Question {
         }
         let mut told = BTreeSet::new();
         for region in 0..self.regions.len() {
-            let dies = self.mortality.at(region, self.start).is_some() || self.survival.at(region, self.start).is_some();
+            let dies =
+                self.mortality.at(region, self.start).is_some() || self.survival.at(region, self.start).is_some();
             let own_deaths = self.mortality.own.contains_key(&region) || self.survival.own.contains_key(&region);
             let fertility = (self.fertility.at(region, self.start).is_some(), self.fertility.own.contains_key(&region));
             let boys = (self.sex_ratio.at(region, self.start).is_some(), self.sex_ratio.own.contains_key(&region));
@@ -141,9 +143,8 @@ impl Question {
 
 /// Ages from 0 on without a gap, the last one open.
 fn whole(bands: &[Band], spot: Spot, found: &mut Vec<Flaw>) {
-    let what = spot.sex.map_or("", sex_word);
     let Some(last) = bands.last() else {
-        found.push(spot.flaw(None, "missing", format!("there are no {what} figures"), "give both sexes every age"));
+        found.push(spot.flaw(None, "missing", "there are no figures", "give both sexes every age"));
         return;
     };
     let mut expected = 0;
@@ -151,7 +152,8 @@ fn whole(bands: &[Band], spot: Spot, found: &mut Vec<Flaw>) {
         if band.age != expected {
             let wrong = match band.age.cmp(&expected) {
                 std::cmp::Ordering::Less => format!("age {} lies in the age before it", band.age),
-                _ => format!("{what} ages {expected} to {} are missing", band.age - 1),
+                _ if band.age == expected + 1 => format!("age {expected} is missing"),
+                _ => format!("ages {expected} to {} are missing", band.age - 1),
             };
             let remedy = "write every age once; broad ages need a column `width`";
             found.push(spot.flaw(Some(band.age), "ages", wrong, remedy));
@@ -232,7 +234,12 @@ fn moving(bands: &[Band], open: u32, spot: Spot, found: &mut Vec<Flaw>) {
 fn apart(bands: &[Band], spot: Spot, found: &mut Vec<Flaw>) {
     for (before, band) in bands.iter().zip(bands.iter().skip(1)).filter(|(before, band)| before.end() > band.age) {
         let wrong = format!("age {} lies in the age {} before it", band.age, before.age);
-        found.push(spot.flaw(Some(band.age), "ages", wrong, "write every age once; `width` says how many years of age"));
+        found.push(spot.flaw(
+            Some(band.age),
+            "ages",
+            wrong,
+            "write every age once; `width` says how many years of age",
+        ));
     }
 }
 

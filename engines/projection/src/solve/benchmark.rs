@@ -105,6 +105,9 @@ impl<'a> Region<'a> {
         if years.len() < 5 {
             return years;
         }
+        // The five-year engine knows one share of boys.
+        let boys = years.iter().map(|year| year.boys).sum::<f64>() / years.len() as f64;
+        years.iter_mut().for_each(|year| year.boys = boys);
         let survivors = [MALE, FEMALE].map(|sex| self.survivors(from, sex, &years));
         for sex in [MALE, FEMALE] {
             for group in 0..self.problem.open / 5 {
@@ -143,9 +146,7 @@ impl<'a> Region<'a> {
         let mut people: Vec<f64> = (0..=open)
             .map(|group| match group {
                 0 => 0.0,
-                _ if group == open => {
-                    (cell(&self.groups, sex, open - 1) + cell(&self.groups, sex, open)) * ratio(open)
-                }
+                _ if group == open => (cell(&self.groups, sex, open - 1) + cell(&self.groups, sex, open)) * ratio(open),
                 _ => cell(&self.groups, sex, group - 1) * ratio(group),
             })
             .collect();

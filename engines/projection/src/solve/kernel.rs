@@ -80,6 +80,11 @@ impl<const N: usize> Tile<N> {
         self.low.get(lane).is_some_and(|low| *low < 0.0)
     }
 
+    /// Whether somewhere there are more people than a number can hold.
+    pub fn endless(&self) -> bool {
+        self.rows.iter().flatten().chain(&self.open).flatten().any(|people| !people.is_finite())
+    }
+
     /// Appends all rows: sex, age, lane.
     pub fn write(&self, out: &mut Vec<f64>) {
         for (rows, open) in self.rows.iter().zip(&self.open) {
@@ -133,7 +138,13 @@ impl<const N: usize> Tile<N> {
     }
 
     /// Everyone of a sex one year older; the row of the last closed age empties into the open one.
-    fn age<const MODE: u8>(&mut self, sex: usize, rates: &Year, net: &Net<N>, mut bearing: Option<&mut Bearing<'_, N>>) {
+    fn age<const MODE: u8>(
+        &mut self,
+        sex: usize,
+        rates: &Year,
+        net: &Net<N>,
+        mut bearing: Option<&mut Bearing<'_, N>>,
+    ) {
         let (first, mut low) = (self.first, self.low);
         let (Some(rows), Some(open)) = (self.rows.get_mut(sex), self.open.get_mut(sex)) else { return };
         let Some(survive) = rates.survive.get(sex) else { return };
@@ -145,7 +156,8 @@ impl<const N: usize> Tile<N> {
                 last = Some(row);
                 break;
             }
-            let factors = bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
+            let factors =
+                bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
             let nets = (net.row(sex, age), net.row(sex, age + 1));
             let survive = at(survive, age + 1);
             match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {

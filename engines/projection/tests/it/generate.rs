@@ -71,7 +71,11 @@ fn both<T>(chance: &mut Chance, mut of: impl FnMut(&mut Chance) -> T) -> [T; 2] 
 }
 
 /// Years of figures: the first, and sometimes more.
-fn years<T>(chance: &mut Chance, start: i32, mut of: impl FnMut(&mut Chance) -> T) -> std::collections::BTreeMap<i32, T> {
+fn years<T>(
+    chance: &mut Chance,
+    start: i32,
+    mut of: impl FnMut(&mut Chance) -> T,
+) -> std::collections::BTreeMap<i32, T> {
     let more = chance.below(3) as i32;
     (0..=more).map(|step| (start - 1 + step * 4, of(chance))).collect()
 }
@@ -83,13 +87,14 @@ pub fn question(seed: u64, wide: bool) -> Question {
     let start = 1950 + chance.below(100) as i32;
     let regions = 1 + chance.below(12) as usize;
     let people = |chance: &mut Chance| {
-        let size = chance.between(0.0, 5000.0);
-        let mut of = |age: u32| size * chance.part() * (1.0 - f64::from(age) / f64::from(open + 10));
+        let size = chance.between(50.0, 5000.0);
+        let mut of = |age: u32| size * (0.1 + chance.part()) * (1.0 - f64::from(age) / f64::from(open + 10));
         if wide { five(open, seed.is_multiple_of(2), &mut of) } else { single(open, &mut of) }
     };
     let net = |chance: &mut Chance| -> Bands {
         let size = chance.between(0.0, 3.0);
-        let mut of = |_| size * (chance.part() - 0.3);
+        // Fewer leave in old age, where there are fewest to leave.
+        let mut of = |age: u32| size * (chance.part() - 0.3) * (-f64::from(age) / 15.0).exp();
         if wide { five(open, false, &mut of) } else { single(open, &mut of) }
     };
     let mut question = Question {
@@ -114,7 +119,8 @@ pub fn question(seed: u64, wide: bool) -> Question {
         }
     }
     if !wide && chance.below(3) == 0 {
-        let ratios = |chance: &mut Chance| -> Sexed { both(chance, |chance| single(open, |_| chance.between(0.5, 1.0))) };
+        let ratios =
+            |chance: &mut Chance| -> Sexed { both(chance, |chance| single(open, |_| chance.between(0.5, 1.0))) };
         question.survival.common = years(&mut chance, start + 3, ratios);
     }
     question

@@ -70,7 +70,10 @@ fn people_are_those_before_plus_born_less_dead_plus_moved() {
                     let moved: f64 = answer.problem.moves(region, year).map_or(0.0, |net| net[sex].iter().sum());
                     let dead: f64 = vital.deaths[sex].iter().sum();
                     let due = before + vital.born(sex) - dead + moved;
-                    assert!((after - due).abs() <= 1e-9 * before.max(1.0), "question {seed}, region {region}, year {year}");
+                    assert!(
+                        (after - due).abs() <= 1e-9 * before.max(1.0),
+                        "question {seed}, region {region}, year {year}"
+                    );
                     assert!(vital.deaths[sex].iter().all(|dead| *dead >= -1e-9), "question {seed}");
                 }
             }
@@ -187,7 +190,9 @@ fn without_births_and_migrants_every_cohort_only_shrinks() {
         let answer = solve(&problem, Run::default()).unwrap();
         for region in 0..problem.ids.len() {
             for kept in 0..problem.years() {
-                for (sex, age) in [MALE, FEMALE].into_iter().flat_map(|sex| (0..problem.open - 1).map(move |age| (sex, age))) {
+                for (sex, age) in
+                    [MALE, FEMALE].into_iter().flat_map(|sex| (0..problem.open - 1).map(move |age| (sex, age)))
+                {
                     let (now, next) = (
                         answer.path.people(region, kept, sex, age),
                         answer.path.people(region, kept + 1, sex, age + 1),

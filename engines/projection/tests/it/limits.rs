@@ -44,7 +44,9 @@ fn five_hundred_years_of_the_most_children_do_not_overflow() {
     question.until = 2525;
     let problem = Problem::new(&question, &[]).unwrap();
     match solve(&problem, Run::default()) {
-        Ok(answer) => assert!(answer.path.cells(0, answer.path.kept().len() - 1).iter().flatten().all(|it| it.is_finite())),
+        Ok(answer) => {
+            assert!(answer.path.cells(0, answer.path.kept().len() - 1).iter().flatten().all(|it| it.is_finite()))
+        }
         Err(found) => assert!(!found.is_empty()),
     }
 }

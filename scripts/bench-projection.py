@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Measures `engines/projection` beside NumPy on one thread: same numbers, best of seven, in one run.
+
+scripts/bench-projection.py [--regions N] [--years N]
+
+The peer keeps the array in blocks of regions that fit the cache and works in place; the best of several block sizes counts. It is
+set up in target/bench-projection.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PLACE = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "bench-projection"
+
+PEER = '''
+import sys, time
+import numpy as np
+
+path, regions, years = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+raw = np.fromfile(path)
+cells = regions * 202
+base = raw[:cells].reshape(regions, 2, 101)
+nets = raw[cells:2 * cells].reshape(regions, 2, 101)
+survive = raw[2 * cells:2 * cells + 202].reshape(2, 101)
+births = raw[2 * cells + 202:2 * cells + 303]
+boys = raw[-1]
+share = np.array([boys, 1 - boys])[:, None] * survive[:, :1]
+first, last = 15, 50
+rates = 0.5 * births[first:last]
+ratio = np.ascontiguousarray(survive[:, 1:, None])
+
+
+def project(base, nets, kept):
+    """Sex, age, region: one block of regions through all years."""
+    now, then = np.ascontiguousarray(base), np.empty_like(base)
+    for year in range(years):
+        np.multiply(now[:, :-1], ratio, out=then[:, 1:])
+        then[:, 100] += now[:, 100] * ratio[:, 99]
+        born = rates @ now[1, first:last] + rates @ then[1, first:last]
+        np.multiply(share, born, out=then[:, 0])
+        if nets is not None:
+            then += nets
+        now, then = then, now
+        if kept is not None:
+            kept[year] = now
+    return now
+
+
+def measure(moving, keep, block):
+    shaped = [np.ascontiguousarray(base[at:at + block].transpose(1, 2, 0)) for at in range(0, regions, block)]
+    moved = [np.ascontiguousarray(nets[at:at + block].transpose(1, 2, 0)) for at in range(0, regions, block)]
+    best, people = float("inf"), 0.0
+    for _ in range(7 if block >= 256 else 3):
+        begun = time.perf_counter()
+        ends = []
+        for place, part in enumerate(shaped):
+            kept = np.empty((years,) + part.shape) if keep else None
+            ends.append(project(part, moved[place] if moving else None, kept))
+        best = min(best, time.perf_counter() - begun)
+        people = sum(end.sum() for end in ends)
+    return best, people
+
+
+print("numpy", np.__version__)
+for name, moving in (("still", False), ("moving", True)):
+    for kept in ("last", "all"):
+        tried = {block: measure(moving, kept == "all", block) for block in (64, 256, 1024, 4096)}
+        block = min(tried, key=lambda block: tried[block][0])
+        seconds, people = tried[block]
+        print(name, kept, block, f"{seconds:.6f}", f"{people:.6f}")
+'''
+
+
+def run(*words, **more):
+    return subprocess.run([str(word) for word in words], check=True, text=True, **more)
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--regions", type=int, default=10_000)
+    asked.add_argument("--years", type=int, default=50)
+    asked = asked.parse_args()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    python = PLACE / "venv/bin/python"
+    if not python.exists():
+        venv.create(PLACE / "venv", with_pip=True)
+        run(python, "-m", "pip", "install", "--quiet", "numpy")
+    (PLACE / "peer.py").write_text(PEER)
+    size = ["--regions", asked.regions, "--years", asked.years]
+    engine = ["cargo", "run", "--quiet", "--release", "-p", "projection", "--example", "bench", "--", *size]
+    run(*engine, "--write", PLACE / "input.raw", cwd=ROOT)
+    one = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    peer = run(python, PLACE / "peer.py", PLACE / "input.raw", asked.regions, asked.years, env=one, capture_output=True)
+    ours = run(*engine, cwd=ROOT, capture_output=True)
+    (PLACE / "input.raw").unlink()
+    lines = peer.stdout.splitlines()
+    known = {(name, kept): (block, float(seconds), float(people)) for name, kept, block, seconds, people in map(str.split, lines[1:])}
+    work = asked.regions * asked.years / 1e6
+    print(f"{asked.regions} regions, {asked.years} years, 202 cells each; {lines[0]}, one thread; load {os.getloadavg()[0]:.1f}")
+    print(f"{'migrants':10} {'kept':5} {'threads':>7} {'engine s':>9} {'M/s':>7} {'NumPy s':>9} {'M/s':>7} {'times':>6}")
+    good = True
+    for line in ours.stdout.splitlines():
+        name, kept, threads, seconds, rate, people = line.split()
+        text = f"{name:10} {kept:5} {threads:>7} {float(seconds):9.4f} {float(rate):7.2f}"
+        if (name, kept) in known:
+            _, other, everybody = known[name, kept]
+            text += f" {other:9.4f} {work / other:7.2f} {other / float(seconds):6.1f}"
+            if abs(everybody - float(people)) > 1e-9 * everybody:
+                text += f"  people differ: {people} {everybody}"
+                good = False
+        print(text)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
