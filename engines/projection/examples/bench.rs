@@ -46,7 +46,7 @@ fn problem(regions: usize, years: usize, migration: bool, own_rates: bool) -> Pr
         [0, 1].map(|_| (0..=OPEN).map(|_| size * (chance.part() - least)).collect::<Vec<f64>>())
     };
     let base = (0..regions).map(|_| cells(800.0, 0.0)).collect();
-    let nets: Vec<_> = if migration { (0..regions).map(|_| cells(0.2, 0.2)).collect() } else { Vec::new() };
+    let nets: Vec<_> = if migration { (0..regions).map(|_| cells(0.2, 0.0)).collect() } else { Vec::new() };
     let rates = Arc::new(year());
     let sets = if own_rates { regions } else { 1 };
     Problem {
