@@ -139,19 +139,29 @@ impl<'a> Check<'a> {
         let (Some(first), Some(second)) = (people.get(one as usize), people.get(other as usize)) else {
             return (Ordering::Equal, "");
         };
-        let mut steps = Vec::with_capacity(4);
+        let by_lottery = || {
+            let draw = |applicant: u32| self.draws.get(applicant as usize);
+            (draw(one).cmp(&draw(other)).then_with(|| first.id.cmp(&second.id)), "lottery_inversion")
+        };
         if self.problem.has_ranking(place as usize) {
-            let (first, second) = (self.rank(one, place), self.rank(other, place));
-            steps.push((given_first(first, second, Ord::cmp), "rank_inversion"));
-        } else {
-            steps.push((given_first(first.class, second.class, Ord::cmp), "class_inversion"));
-            steps.push((given_first(first.score, second.score, |a, b| b.cmp(a)), "score_inversion"));
-            steps.push((given_first(first.applied_at, second.applied_at, Ord::cmp), "time_inversion"));
+            return match given_first(self.rank(one, place), self.rank(other, place), Ord::cmp) {
+                Ordering::Equal => by_lottery(),
+                order => (order, "rank_inversion"),
+            };
         }
-        let draw = |applicant: u32| self.draws.get(applicant as usize);
-        let lottery = draw(one).cmp(&draw(other)).then_with(|| first.id.cmp(&second.id));
-        steps.push((lottery, "lottery_inversion"));
-        steps.into_iter().find(|(order, _)| order.is_ne()).unwrap_or((Ordering::Equal, ""))
+        let class = given_first(first.class, second.class, Ord::cmp);
+        let score = || given_first(first.score, second.score, |one, other| other.cmp(one));
+        let time = || given_first(first.applied_at, second.applied_at, Ord::cmp);
+        match class {
+            Ordering::Equal => match score() {
+                Ordering::Equal => match time() {
+                    Ordering::Equal => by_lottery(),
+                    order => (order, "time_inversion"),
+                },
+                order => (order, "score_inversion"),
+            },
+            order => (order, "class_inversion"),
+        }
     }
 
     fn compare(&self, one: u32, other: u32, place: u32) -> Ordering {

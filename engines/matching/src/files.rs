@@ -108,8 +108,16 @@ fn objections(problem: &Problem, answer: &Answer) -> Vec<String> {
 /// # Errors
 /// Everything that is wrong with the files.
 pub fn run(files: &Files<'_>) -> Result<Done, Problems> {
+    run_until(files, &|| false)
+}
+
+/// The same, where the search for an answer without blocking pairs ends as soon as `stop` says so.
+///
+/// # Errors
+/// Everything that is wrong with the files.
+pub fn run_until(files: &Files<'_>, stop: &dyn Fn() -> bool) -> Result<Done, Problems> {
     let asked = read(files)?;
-    let answer = crate::solve(&asked.problem);
+    let answer = crate::solve_until(&asked.problem, stop);
     Ok(write(&asked, &answer))
 }
 

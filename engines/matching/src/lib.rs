@@ -34,4 +34,4 @@ mod words;
 
 pub use answer::{Answer, Blocking, Placement, Stability, Unit};
 pub use problem::{Applicant, Flaw, Group, Place, Problem, Question, Ranked, Reserved, Row};
-pub use solve::solve;
+pub use solve::{solve, solve_until};

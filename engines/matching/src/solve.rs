@@ -15,6 +15,13 @@ use market::{Market, get};
 /// Finds the stable answer that is best for every applicant. With groups there may be none, which the answer then says.
 #[must_use]
 pub fn solve(problem: &Problem) -> Answer {
+    solve_until(problem, &|| false)
+}
+
+/// The same, where the search for an answer without blocking pairs ends as soon as `stop` says so; the best so far then stands.
+/// Without groups there is no search, and `stop` is not asked.
+#[must_use]
+pub fn solve_until(problem: &Problem, stop: &dyn Fn() -> bool) -> Answer {
     let order = Order::new(problem);
     let mut market = Market::new(problem, &order);
     market.enter_all(entry(problem, &order));
@@ -23,11 +30,15 @@ pub fn solve(problem: &Problem) -> Answer {
         return first.answer(Stability::Stable);
     }
     if exact::possible(problem) {
-        let (found, complete) = exact::search(problem, &order, first);
-        let stability = if complete { Stability::NoneExists } else { Stability::Stable };
+        let (found, complete) = exact::search(problem, &order, first, stop);
+        let stability = match (found.blocking.is_empty(), complete) {
+            (true, _) => Stability::Stable,
+            (false, true) => Stability::NoneExists,
+            (false, false) => Stability::NoneFound,
+        };
         return found.answer(stability);
     }
-    let found = repair::improve(problem, &order, market, first);
+    let found = repair::improve(problem, &order, market, first, stop);
     let stability = if found.blocking.is_empty() { Stability::Stable } else { Stability::NoneFound };
     found.answer(stability)
 }

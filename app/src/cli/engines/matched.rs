@@ -3,6 +3,7 @@
 use super::{BAD_INPUT, Common, Input, ending};
 use clap::Args;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// Options of `zhaoxi match`.
 #[derive(Debug, Args)]
@@ -19,6 +20,9 @@ pub struct MatchArgs {
     /// Seed of the lottery that breaks ties: the same seed gives the same answer
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Wall seconds after which the search for an answer without blocking pairs ends; the best so far is written
+    #[arg(long, value_name = "S")]
+    pub time_limit: Option<f64>,
     /// The rest.
     #[command(flatten)]
     pub common: Common,
@@ -27,6 +31,11 @@ pub struct MatchArgs {
 /// `zhaoxi match`; the exit code.
 #[must_use]
 pub fn run(args: &MatchArgs) -> u8 {
+    if args.time_limit.is_some_and(|limit| !(limit > 0.0)) {
+        eprintln!("--time-limit: it is not a number of seconds above 0; give one, or leave the option out");
+        return BAD_INPUT;
+    }
+    let begun = Instant::now();
     let (Some(applicants), Some(places)) = (Input::read(&args.applicants), Input::read(&args.places)) else {
         return BAD_INPUT;
     };
@@ -44,5 +53,6 @@ pub fn run(args: &MatchArgs) -> u8 {
         seed: args.seed,
     };
     let check = |answer: (&str, &str)| matching::files::check(&files, answer);
-    ending(&args.common, || matching::files::run(&files), check).unwrap_or(BAD_INPUT)
+    let stop = || args.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit);
+    ending(&args.common, || matching::files::run_until(&files, &stop), check).unwrap_or(BAD_INPUT)
 }

@@ -27,8 +27,9 @@ pub(super) fn possible(problem: &Problem) -> bool {
     ways <= WAYS_MAX && ways.saturating_mul(size) <= WORK_MAX
 }
 
-/// Goes through all ways. The second value says that none is stable; the first then has the fewest blocking pairs seen.
-pub(super) fn search(problem: &Problem, order: &Order, first: Found) -> (Found, bool) {
+/// Goes through all ways, or those that `stop` leaves time for. The second value says that all were seen and none is stable; the first
+/// has the fewest blocking pairs seen.
+pub(super) fn search(problem: &Problem, order: &Order, first: Found, stop: &dyn Fn() -> bool) -> (Found, bool) {
     let choices: Vec<u32> = choices(problem).collect();
     let mut way = vec![0; choices.len()];
     let mut best = first;
@@ -42,7 +43,7 @@ pub(super) fn search(problem: &Problem, order: &Order, first: Found) -> (Found, 
                 places_best(problem, order, &way).into_iter().for_each(|found| keep(&mut best, found));
             }
         }
-        if best.blocking.is_empty() {
+        if best.blocking.is_empty() || stop() {
             return (best, false);
         }
         if !step(&mut way, &choices) {

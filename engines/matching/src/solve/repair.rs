@@ -19,11 +19,18 @@ struct Search<'a> {
     seekers: Option<Rc<Seekers>>,
     best: Found,
     work: u64,
+    stop: &'a dyn Fn() -> bool,
 }
 
 /// Looks for an answer with fewer blocking pairs than the first, which `market` stands for.
-pub(super) fn improve<'a>(problem: &'a Problem, order: &'a Order, market: Market<'a>, first: Found) -> Found {
-    let mut search = Search { problem, seekers: None, best: first.clone(), work: 0 };
+pub(super) fn improve<'a>(
+    problem: &'a Problem,
+    order: &'a Order,
+    market: Market<'a>,
+    first: Found,
+    stop: &'a dyn Fn() -> bool,
+) -> Found {
+    let mut search = Search { problem, seekers: None, best: first.clone(), work: 0, stop };
     search.let_up(market, first);
     let mut units = entry(problem, order);
     let first_group = units.iter().position(|unit| *unit as usize >= problem.applicants.len()).unwrap_or(units.len());
@@ -43,7 +50,7 @@ pub(super) fn improve<'a>(problem: &'a Problem, order: &'a Order, market: Market
 
 impl<'a> Search<'a> {
     fn done(&self) -> bool {
-        self.best.blocking.is_empty() || self.work >= WORK_MAX
+        self.best.blocking.is_empty() || self.work >= WORK_MAX || (self.stop)()
     }
 
     /// Lets groups up to where they could be again; what does not come to rest with fewer blocking pairs is undone.

@@ -61,6 +61,22 @@ fn with_groups_every_blocking_pair_is_told() {
 }
 
 #[test]
+fn a_search_that_is_stopped_gives_an_answer_that_says_so() {
+    let mut stopped = 0;
+    for seed in 0..300 {
+        let problem = problem(contested(market(seed, CONTESTED), seed));
+        let whole = solve(&problem);
+        let answer = matching::solve_until(&problem, &|| true);
+        let own: BTreeSet<Blocking> = answer.blocking.iter().copied().collect();
+        assert_eq!(blocking(&problem, &answer, seed), own, "market {seed}");
+        assert!(answer.blocking.len() >= whole.blocking.len(), "market {seed}");
+        assert_eq!(own.is_empty(), answer.stability == Stability::Stable, "market {seed}");
+        stopped += usize::from(answer != whole);
+    }
+    assert!(stopped > 0, "the search must matter somewhere");
+}
+
+#[test]
 fn in_one_common_order_groups_are_never_a_problem() {
     for seed in 0..500 {
         let problem = problem(market(seed, Size { quotas: 0, rankings: 0, ..GROUPS }));

@@ -6,6 +6,7 @@ mod examples;
 mod files;
 mod generate;
 mod generated;
+mod kita;
 mod reasons;
 mod rolling;
 mod tiny;
