@@ -7,9 +7,11 @@ pub mod origin;
 pub mod region;
 pub mod register;
 pub mod violation;
+pub mod workdays;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use origin::Origin;
 pub use region::{RegionCode, RegionPath};
 pub use register::{Choice, Field, FieldKind, Register, Sensitivity};
 pub use violation::Violation;
+pub use workdays::{DayKind, WorkDays};

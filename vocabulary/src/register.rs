@@ -130,6 +130,10 @@ pub struct Field {
     /// Decimal places of a decimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
+    /// Whether the table of a heavy register has an index for it: long lists are then quickly filtered by it (choices,
+    /// yes and no, references) or ordered by it and searched from its beginning (the other kinds).
+    #[serde(default, skip)]
+    pub indexed: bool,
 }
 
 impl Field {
@@ -149,7 +153,15 @@ impl Field {
             min: None,
             max: None,
             scale: None,
+            indexed: false,
         }
+    }
+
+    /// The same field with an index, for a heavy register.
+    #[must_use]
+    pub fn indexed(mut self) -> Self {
+        self.indexed = true;
+        self
     }
 
     /// The same field, required.

@@ -1,6 +1,6 @@
 //! What the address of a list asks for: the same words in pages, exports and the API.
 //!
-//! `q` search · `region` code · `sort=key` or `sort=-key` · `after` cursor · `limit` · `f.key` value (several for a
+//! `q` search · `region` code · `sort=key` or `sort=-key` · `after`, `before` cursor · `limit` · `f.key` value (several for a
 //! choice) · `f.key.from`, `f.key.to` range · `f.key.missing` 1 or 0.
 
 use crate::commands::Records;
@@ -35,6 +35,7 @@ pub(crate) fn query_of(
     query.search = asked.get("q").map(without_controls);
     query.sort = sort_of(register, asked.text("sort"));
     query.after = asked.get("after").and_then(Cursor::decode);
+    query.before = asked.get("before").and_then(Cursor::decode);
     if let Some(limit) = asked.get("limit").and_then(|text| text.parse().ok()) {
         query.limit = limit;
     }

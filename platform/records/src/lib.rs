@@ -23,8 +23,8 @@ mod value;
 
 pub use api::openapi;
 pub use columns::{Columns, ColumnsQuery, columns};
-pub use commands::{Failure, Records, Revealed, Stale};
-pub use ddl::{missing_columns, table_ddl};
+pub use commands::{Failure, Filled, Intent, Records, Revealed, Stale};
+pub use ddl::{index_ddl, missing_columns, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
 pub use import::{Counts, Import, ImportRow, Preview, Stage, Verdict, get_import, list_imports};

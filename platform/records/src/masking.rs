@@ -35,6 +35,14 @@ pub fn is_mask(text: &str) -> bool {
     text.contains(DOT)
 }
 
+/// Whether nothing of the field's value is shown where many records are.
+#[must_use]
+pub(crate) fn masked_whole(field: &Field) -> bool {
+    let in_part =
+        matches!(field.kind, FieldKind::Phone | FieldKind::IdNumber | FieldKind::CreditCode | FieldKind::Text);
+    hides(field, View::Many) && !in_part
+}
+
 /// A value with its middle hidden. Enough stays to tell two records apart over the telephone, not to use it.
 #[must_use]
 pub fn mask(field: &Field, value: &Json) -> String {

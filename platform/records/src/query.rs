@@ -37,7 +37,7 @@ impl Filter {
     }
 }
 
-/// The order of a list. Missing values come last either way; equal values follow the id.
+/// The order of a list. Missing values come last either way; equal values follow the id, in the same direction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Sort {
     /// By region, as the tree is ordered by code. The fast one.
@@ -49,7 +49,7 @@ pub enum Sort {
     Down(String),
 }
 
-/// Where a page begins: after this row of the order.
+/// Where a page begins or ends: at this row of the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// The row's value in the order; `None` when it is missing.
@@ -87,6 +87,8 @@ impl Cursor {
 pub const MAX_LIMIT: u32 = 500;
 /// Counting stops here: "more than 10,000" is enough for a person.
 pub const COUNT_CAP: u64 = 10_000;
+/// And here where a long list is filtered by fields that have no index.
+pub const COUNT_CAP_UNINDEXED: u64 = 1_000;
 
 /// A question about one register.
 #[derive(Debug, Clone)]
@@ -101,12 +103,16 @@ pub struct Query {
     pub sort: Sort,
     /// The row after which the page begins.
     pub after: Option<Cursor>,
+    /// The row before which the page ends; counts only without [`Query::after`].
+    pub before: Option<Cursor>,
     /// Rows in a page, at most [`MAX_LIMIT`].
     pub limit: u32,
     /// Whether to count all rows, up to [`COUNT_CAP`].
     pub count: bool,
     /// Whether removed records are shown too.
     pub removed: bool,
+    /// Keys of the fields that are wanted; `None` for all.
+    pub fields: Option<Vec<String>>,
 }
 
 impl Query {
@@ -119,10 +125,17 @@ impl Query {
             search: None,
             sort: Sort::Region,
             after: None,
+            before: None,
             limit: 50,
             count: false,
             removed: false,
+            fields: None,
         }
+    }
+
+    /// Whether the page is read from its end: it is asked for by the row before which it ends.
+    pub(crate) const fn backwards(&self) -> bool {
+        self.after.is_none() && self.before.is_some()
     }
 
     /// The same question with one more filter.
@@ -160,6 +173,8 @@ pub struct Page {
     pub rows: Vec<Record>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<Cursor>,
+    /// Before which row the page before this one ends; `None` on the first one.
+    pub previous: Option<Cursor>,
     /// How many rows all pages have, when asked for.
     pub count: Option<Count>,
 }

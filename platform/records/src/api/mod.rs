@@ -74,7 +74,8 @@ async fn list(
         return Err(WebError::bad_request("after 不是有效的翻页位置", "请原样使用上一页返回的 next"));
     }
     let count = asked.text("count") == "1";
-    let query = crate::Query { count, ..query_of(&records, &actor, &register, &asked, Spelling::Programs) };
+    let query =
+        crate::Query { count, before: None, ..query_of(&records, &actor, &register, &asked, Spelling::Programs) };
     let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
     let items: Vec<_> = page.rows.iter().map(|row| json::record(&register, row, View::Many)).collect();
     let mut body = json!({ "items": items, "next": page.next.map(|next| next.encode()) });

@@ -1,9 +1,11 @@
 //! Commands on registers, each in the same order: may they, load, decide, store with a fact, audit; one transaction.
 
+mod inside;
 mod load;
 mod one;
 mod reveal;
 
+pub use inside::{Filled, Intent};
 pub use reveal::Revealed;
 
 pub(crate) use load::{full_name, place_of, references_of, taken, taken_by};

@@ -158,7 +158,7 @@ impl Records {
         if found.state == State::Removed { Err(removed_already().into()) } else { Ok(found) }
     }
 
-    async fn decided(
+    pub(super) async fn decided(
         &self,
         actor: &Actor,
         register: &Register,
@@ -183,7 +183,7 @@ impl Records {
         if problems.is_empty() { Ok(decided) } else { Err(Refusal::Invalid(problems).into()) }
     }
 
-    async fn told(
+    pub(super) async fn told(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -228,7 +228,7 @@ pub(crate) fn changed_fields(register: &Register, before: &Record, after: &Recor
     register.fields.iter().map(|field| field.key.clone()).filter(|key| differs(key)).collect()
 }
 
-fn stale(present: Record, typed: &Draft) -> Failure {
+pub(super) fn stale(present: Record, typed: &Draft) -> Failure {
     Failure::Stale(Box::new(Stale { present, typed: typed.clone() }))
 }
 
@@ -245,7 +245,7 @@ fn short(reason: &str) -> String {
 }
 
 /// A natural key that somebody took in the very moment: the database's own constraint speaks last.
-fn unique(result: Result<(), StorageError>, register: &Register) -> Result<(), Failure> {
+pub(super) fn unique(result: Result<(), StorageError>, register: &Register) -> Result<(), Failure> {
     match result {
         Err(error) if error.is_unique_violation() => {
             let key = register.unique.first().and_then(|group| group.first()).cloned().unwrap_or_default();

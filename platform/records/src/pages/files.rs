@@ -87,7 +87,7 @@ async fn export(
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
     let query = query_of(&records, &actor, &register, &asked, Spelling::People);
-    let query = crate::Query { after: None, ..query };
+    let query = crate::Query { after: None, before: None, ..query };
     let columns: Vec<String> = asked.all("col").into_iter().map(str::to_owned).collect();
     let made = records.export(&actor, &key, &query, &columns, format).await?;
     Ok((headers(&made.name, format.media_type()), streamed(made.file)).into_response())

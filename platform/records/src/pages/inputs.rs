@@ -50,15 +50,27 @@ fn children(records: &Records, of: &vocabulary::RegionPath, above: &str) -> Vec<
     found.into_iter().map(|region| (region.clone(), format!("{above}{}", region.name))).collect()
 }
 
-/// The inputs of a form: region, the fields, the day from which it is true.
-pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form: &FormState) -> Vec<Input> {
+/// The input of a region.
+#[must_use]
+pub fn region_input(records: &Records, actor: &Actor, form: &FormState) -> Input {
     let region = match regions(records, actor) {
         Some(regions) => Input::select(REGION, REGION_LABEL, regions).unchosen("请选择").width("m"),
         None => Input::line(REGION, REGION_LABEL)
             .hint("写区划名称或 12 位代码，同名时写全，如“五角场街道/国定路社区”")
             .width("m"),
     };
-    let mut inputs = vec![region.filled(form)];
+    region.filled(form)
+}
+
+/// The input of a field.
+#[must_use]
+pub fn field_input(field: &Field, form: &FormState) -> Input {
+    input(field).filled(form)
+}
+
+/// The inputs of a form: region, the fields, the day from which it is true.
+pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form: &FormState) -> Vec<Input> {
+    let mut inputs = vec![region_input(records, actor, form)];
     inputs.extend(register.fields.iter().map(|field| input(field).filled(form)));
     let from =
         Input::of("date", VALID_FROM, "生效日期").hint("以上内容从哪一天起属实；不填就是今天").width("s").optional();
@@ -109,7 +121,10 @@ pub(crate) fn filters(
     if !register.search.is_empty() {
         let labels: Vec<&str> =
             register.search.iter().filter_map(|key| register.field(key)).map(|field| field.label.as_str()).collect();
-        open.push(Input::of("search", "q", format!("搜索{}", labels.join("、"))).width("m").value(asked.text("q")));
+        let indexed = register.search.iter().any(|key| register.field(key).is_some_and(|field| field.indexed));
+        let hint = if indexed { "从开头找；找中间的字，在前面加 *" } else { "" };
+        let label = format!("搜索{}", labels.join("、"));
+        open.push(Input::of("search", "q", label).width("m").hint(hint).value(asked.text("q")));
     }
     if regions.len() > 1 {
         let all = Input::select(REGION, REGION_LABEL, regions).unchosen("全部").width("m");

@@ -7,7 +7,7 @@ use crate::asked::{query_of, sortable};
 use crate::commands::Records;
 use crate::decide::Spelling;
 use crate::masking::View;
-use crate::query::{MAX_LIMIT, Page as Rows};
+use crate::query::{Cursor, MAX_LIMIT, Page as Rows};
 use crate::reads;
 use crate::record::Record;
 use crate::registry::REGION_LABEL;
@@ -71,6 +71,8 @@ pub struct ListPage {
     pub count: String,
     /// Where the next page is; "" on the last.
     pub next: String,
+    /// Where the page before is; "" on the first.
+    pub previous: String,
     /// Where the first page is; "" on it.
     pub first: String,
     /// The register's address.
@@ -131,29 +133,36 @@ pub(super) async fn list(
     asked: Query,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    let query = crate::Query { count: true, ..query_of(&records, &actor, &register, &asked, Spelling::People) };
-    let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
     let fields = chosen(&register, &asked);
+    let keys = fields.iter().map(|field| field.key.clone()).collect();
+    let query = query_of(&records, &actor, &register, &asked, Spelling::People);
+    let query = crate::Query { count: true, fields: Some(keys), ..query };
+    let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
     let rows = rows(&records, &actor, &register, &fields, &page).await?;
     let (filters, more) = filters(&records, &actor, &register, &asked);
     let base = list_href(&register);
     let more_open = more.iter().any(|input| !input.value.is_empty());
-    let next = page.next.map(|next| asked.with("after", &next.encode()).href()).unwrap_or_default();
-    let first = if query.after.is_some() { asked.without("after").href() } else { String::new() };
+    let bare = asked.without("after").without("before");
+    let turn = |word: &str, cursor: Option<&Cursor>| {
+        cursor.map(|cursor| bare.with(word, &cursor.encode()).href()).unwrap_or_default()
+    };
+    let (previous, next) = (turn("before", page.previous.as_ref()), turn("after", page.next.as_ref()));
+    let first = if previous.is_empty() { String::new() } else { bare.href() };
     let listed = |field: &Field| fields.iter().any(|known| known.key == field.key);
     let shell = shell.titled(register.label.as_str()).under(vec![Link::new("/registers", "登记簿")]);
     Ok(Page(ListPage {
         shell: shell.as_of(fmt::day(records.today())),
-        columns: columns(&register, &fields, &asked.without("after")),
+        columns: columns(&register, &fields, &bare),
         note: register.note.clone(),
         choices: register.fields.iter().map(|field| (field.key.clone(), field.label.clone(), listed(field))).collect(),
-        query: asked,
+        query: bare,
         filters,
         more,
         more_open,
         rows,
         count: page.count.map(|count| count.words()).unwrap_or_default(),
         next,
+        previous,
         first,
         base,
         may: (actor.may(&WRITE), actor.may(&IMPORT), actor.may(&EXPORT)),
@@ -171,7 +180,7 @@ pub(super) async fn print(
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
     let query = query_of(&records, &actor, &register, &asked, Spelling::People);
-    let query = crate::Query { after: None, limit: PRINTED_MAX, count: true, ..query };
+    let query = crate::Query { after: None, before: None, limit: PRINTED_MAX, count: true, ..query };
     let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
     let fields = chosen(&register, &asked);
     let rows = rows(&records, &actor, &register, &fields, &page).await?;
@@ -187,7 +196,7 @@ pub(super) async fn print(
         about: format!("共 {count} 条；数据截至{}；个人敏感内容已遮盖", fmt::day(records.today())),
         heads,
         rows,
-        back: asked.href_of(&list_href(&register)),
+        back: asked.without("after").without("before").href_of(&list_href(&register)),
         cut,
     })
     .into_response())

@@ -12,6 +12,7 @@ mod samples;
 pub use detail::DetailPage;
 pub use edit::EditPage;
 pub use importing::{ImportPage, PreviewPage};
+pub use inputs::{field_input, region_input};
 pub use list::{IndexPage, ListPage, PrintPage};
 pub use remove::RemovePage;
 

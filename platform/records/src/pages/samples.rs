@@ -60,6 +60,7 @@ impl Samples for ListPage {
                 columns: heads.plain("电话", "").done(),
                 count: rows.len().to_string(),
                 next: if rows.is_empty() { String::new() } else { format!("{BASE}?after=x") },
+                previous: if asked.is_empty() { String::new() } else { format!("{BASE}?before=x") },
                 first: if asked.is_empty() { String::new() } else { BASE.to_owned() },
                 rows,
                 base: BASE.to_owned(),

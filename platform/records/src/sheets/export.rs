@@ -1,9 +1,9 @@
 //! The export of a list, of any length in constant memory, sensitive fields masked.
 
+use super::lines::parts;
 use crate::actions::{EXPORT, allow};
 use crate::commands::{Failure, Records, full_name};
 use crate::masking::{View, hides};
-use super::lines::parts;
 use crate::query::{Query, Sort};
 use crate::reads::stream;
 use crate::registry::REGION_LABEL;

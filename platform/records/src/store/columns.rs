@@ -3,6 +3,7 @@
 //! Rows one by one cost several microseconds each in the driver, so values travel as text, thousands of rows
 //! in one: fields joined by a unit separator, rows by a record separator, and are taken apart here.
 
+use crate::masking::masked_whole;
 use crate::query::Query;
 use crate::store::conditions::{conditions, within};
 use crate::store::parse::Gathered;
@@ -126,7 +127,15 @@ pub(crate) fn lines(register: &Register, dialect: Dialect, fields: &[&Field], qu
         Engine::Postgres => "string_agg",
     };
     let mut parts = vec!["region".to_owned(), "origin".to_owned()];
-    parts.extend(fields.iter().map(|field| format!("COALESCE({}, '')", source.text(field))));
+    parts.extend(fields.iter().map(|field| {
+        let text = source.text(field);
+        // Of what is shown as dots whatever it is, only whether it is there is read.
+        if masked_whole(field) {
+            format!("CASE WHEN {text} IS NULL THEN '' ELSE '1' END")
+        } else {
+            format!("COALESCE({text}, '')")
+        }
+    }));
     let mut sql = Sql::new(format!(
         "SELECT {function}({}, '{RECORD}' ORDER BY id) AS joined FROM {} WHERE ",
         parts.join(&unit),

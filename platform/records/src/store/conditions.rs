@@ -36,7 +36,7 @@ pub(crate) fn conditions(source: Source<'_>, query: &Query, sql: &mut Sql) {
         add_filter(source, filter, sql);
     }
     if let Some(text) = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        add_search(source, text, sql);
+        add_search(source, query, text, sql);
     }
 }
 
@@ -70,7 +70,13 @@ fn add_filter(source: Source<'_>, filter: &Filter, sql: &mut Sql) {
             let word = if *missing { "IS NULL" } else { "IS NOT NULL" };
             sql.push(&format!(" AND {expression} {word}"));
         }
+        // Where an index can answer, a text is looked for from its beginning, as in the search.
+        Test::Contains(text) if by_index(source, field).is_some() && !text.starts_with(['*', '＊']) => {
+            let condition = begins(source, field, text, sql);
+            sql.push(&format!(" AND {condition}"));
+        }
         Test::Contains(text) => {
+            let text = if source.declared() || !field.indexed { text } else { text.trim_start_matches(['*', '＊']) };
             let pattern = sql.bind(pattern(text));
             let like = source.dialect.like(&source.text(field), &pattern);
             sql.push(&format!(" AND {like}"));
@@ -92,7 +98,70 @@ fn inclusive(field: &Field, text: &str) -> String {
     if field.kind == FieldKind::Date && text.len() == 7 { format!("{text}-31") } else { text.to_owned() }
 }
 
-fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
+/// From so many letters on several fields are searched by their indexes.
+const SEVERAL_FROM: usize = 4;
+
+/// What a search looks for: a whole number; the beginning of some indexed fields; or a part of any.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sought<'a> {
+    /// Eighteen digits: an ID number or credit code, asked of the numbers alone.
+    Number,
+    /// Fields that begin so.
+    Beginning(Vec<&'a Field>, String),
+    /// Fields that contain it.
+    Part(String),
+}
+
+/// What a search text means for a register. Where its search fields have indexes they are searched from the beginning;
+/// an asterisk before the text asks for it anywhere.
+pub(crate) fn sought<'a>(source: Source<'a>, text: &str) -> Sought<'a> {
+    let fields = || source.register.search.iter().filter_map(|key| source.register.field(key));
+    let number = |field: &Field| matches!(field.kind, FieldKind::IdNumber | FieldKind::CreditCode);
+    if is_number(text) && fields().any(number) {
+        return Sought::Number;
+    }
+    let part = text.trim_start_matches(['*', '＊']);
+    let indexed: Vec<&Field> = fields().filter(|field| field.indexed && !source.declared()).collect();
+    if part.len() < text.len() || indexed.is_empty() {
+        return Sought::Part(part.to_owned());
+    }
+    // Words are names, digits are telephone or household numbers; letters may be either.
+    let digits = text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '+' | ' '));
+    let fits = |field: &&Field| match field.kind {
+        FieldKind::Phone => digits,
+        _ if field.key == source.register.title => !digits,
+        _ => text.is_ascii(),
+    };
+    let fields: Vec<&Field> = indexed.into_iter().filter(fits).collect();
+    if fields.len() > 1 && text.len() < SEVERAL_FROM {
+        // So many begin with it that a list is full after a few rows, however they are found.
+        return Sought::Part(text.to_owned());
+    }
+    Sought::Beginning(fields, text.to_owned())
+}
+
+/// The condition that a field begins with a text, as a range that an index answers.
+fn begins(source: Source<'_>, field: &Field, text: &str, sql: &mut Sql) -> String {
+    let expression = source.comparable(field);
+    let (low, high) = (sql.bind(text), sql.bind(format!("{text}{}", char::MAX)));
+    format!("{expression} >= {low} AND {expression} < {high}")
+}
+
+fn add_search(source: Source<'_>, query: &Query, text: &str, sql: &mut Sql) {
+    let text = match sought(source, text) {
+        Sought::Number => text.to_owned(),
+        Sought::Part(text) => text,
+        Sought::Beginning(fields, text) => {
+            let condition = match fields.as_slice() {
+                [] => "1 = 0".to_owned(),
+                [field] => begins(source, field, &text, sql),
+                several => beginnings(source, query, several, &text, sql),
+            };
+            sql.push(&format!(" AND {condition}"));
+            return;
+        }
+    };
+    let text = text.as_str();
     let fields: Vec<&Field> = source.register.search.iter().filter_map(|key| source.register.field(key)).collect();
     let number = |field: &&Field| matches!(field.kind, FieldKind::IdNumber | FieldKind::CreditCode);
     let whole = text.to_uppercase();
@@ -123,6 +192,31 @@ fn add_search(source: Source<'_>, text: &str, sql: &mut Sql) {
     } else {
         sql.push(&format!(" AND ({})", tests.join(" OR ")));
     }
+}
+
+/// The condition that one of several fields begins with a text: each asks its own index.
+fn beginnings(source: Source<'_>, query: &Query, fields: &[&Field], text: &str, sql: &mut Sql) -> String {
+    let parts: Vec<String> = fields
+        .iter()
+        .map(|field| {
+            let index = by_index(source, field).filter(|_| !query.removed);
+            let mut part = Sql { text: String::new(), values: std::mem::take(&mut sql.values) };
+            let begins = begins(source, field, text, &mut part);
+            part.push(&format!("SELECT id FROM {} WHERE {begins}", source.from(index.as_deref())));
+            within(&mut part, &query.scope);
+            if !query.removed {
+                part.push(" AND state = 'active'");
+            }
+            sql.values = part.values;
+            part.text
+        })
+        .collect();
+    format!("id IN ({})", parts.join(" UNION "))
+}
+
+/// The name of a field's index, where it has one.
+pub(crate) fn by_index(source: Source<'_>, field: &Field) -> Option<String> {
+    (field.indexed && !source.declared()).then(|| format!("{}_by_{}", source.table(), field.key))
 }
 
 /// Whether a text looks like a whole ID number or credit code.
@@ -194,40 +288,89 @@ pub(crate) struct Order {
     pub key: String,
 }
 
-/// Adds the condition that begins a page and gives the order.
-pub(crate) fn page(source: Source<'_>, query: &Query, sql: &mut Sql) -> Order {
+/// Which rows of an order by a field are meant: where the field has an index, those that have a value and those that
+/// have none are two questions, each in the order of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stretch {
+    /// All, those without a value last.
+    All,
+    /// Those that have a value.
+    Known,
+    /// Those that have none.
+    Missing,
+}
+
+/// Adds the condition that begins or ends a page and gives the order; a page that is read from its end has it turned round.
+pub(crate) fn page(
+    source: Source<'_>,
+    query: &Query,
+    cursor: Option<&Cursor>,
+    stretch: Stretch,
+    sql: &mut Sql,
+) -> Order {
+    let back = query.backwards();
     let (field, rising) = match &query.sort {
-        Sort::Region => return region_page(query.after.as_ref(), sql),
+        Sort::Region => return region_page(cursor, back, sql),
         Sort::Up(key) => (source.register.field(key), true),
         Sort::Down(key) => (source.register.field(key), false),
     };
     let Some(field) = field else {
-        return region_page(query.after.as_ref(), sql);
+        return region_page(cursor, back, sql);
     };
     let expression = source.comparable(field);
-    if let Some(cursor) = &query.after {
-        let condition = after(source, field, &expression, rising, cursor, sql);
+    if let Some(cursor) = cursor {
+        let value = cursor.value.as_deref().and_then(|value| operand(source, field, value));
+        let at = At { value: value.map(|value| bound(source, field, value, sql)), id: sql.bind(cursor.id.clone()) };
+        let condition = at.beyond(&expression, rising != back, back, stretch);
         sql.push(&condition);
     }
-    let direction = if rising { "" } else { " DESC" };
-    Order { clause: format!("({expression} IS NULL), {expression}{direction}, id"), key: source.text(field) }
-}
-
-fn region_page(after: Option<&Cursor>, sql: &mut Sql) -> Order {
-    if let Some(cursor) = after {
-        let (path, id) = (sql.bind(cursor.value.clone().unwrap_or_default()), sql.bind(cursor.id.clone()));
-        sql.push(&format!(" AND (region_path, id) > ({path}, {id})"));
-    }
-    Order { clause: "region_path, id".to_owned(), key: "region_path".to_owned() }
-}
-
-fn after(source: Source<'_>, field: &Field, expression: &str, rising: bool, cursor: &Cursor, sql: &mut Sql) -> String {
-    let id = sql.bind(cursor.id.clone());
-    let value = cursor.value.as_deref().and_then(|value| operand(source, field, value));
-    let Some(value) = value else {
-        return format!(" AND {expression} IS NULL AND id > {id}");
+    let direction = if rising == back { " DESC" } else { "" };
+    let turned = if back { " DESC" } else { "" };
+    let clause = match stretch {
+        Stretch::All => format!("({expression} IS NULL){turned}, {expression}{direction}, id{direction}"),
+        Stretch::Known => {
+            sql.push(&format!(" AND {expression} IS NOT NULL"));
+            format!("{expression}{direction}, id{direction}")
+        }
+        Stretch::Missing => {
+            sql.push(&format!(" AND {expression} IS NULL"));
+            format!("id{direction}")
+        }
     };
-    let place = bound(source, field, value, sql);
-    let beyond = if rising { ">" } else { "<" };
-    format!(" AND ({expression} {beyond} {place} OR ({expression} = {place} AND id > {id}) OR {expression} IS NULL)")
+    Order { clause, key: source.text(field) }
+}
+
+fn region_page(cursor: Option<&Cursor>, back: bool, sql: &mut Sql) -> Order {
+    let (beyond, turned) = if back { ("<", " DESC") } else { (">", "") };
+    if let Some(cursor) = cursor {
+        let (path, id) = (sql.bind(cursor.value.clone().unwrap_or_default()), sql.bind(cursor.id.clone()));
+        sql.push(&format!(" AND (region_path, id) {beyond} ({path}, {id})"));
+    }
+    Order { clause: format!("region_path{turned}, id{turned}"), key: "region_path".to_owned() }
+}
+
+/// A place in an order: the bound value, none where it is missing, and the bound id.
+struct At {
+    value: Option<String>,
+    id: String,
+}
+
+impl At {
+    /// The rows beyond it. `onwards` is whether values grow in the direction of reading, `back` whether the page is read
+    /// from its end: then the rows without a value, which are the last, have been read before.
+    fn beyond(&self, expression: &str, onwards: bool, back: bool, stretch: Stretch) -> String {
+        let (sign, id) = (if onwards { ">" } else { "<" }, &self.id);
+        match (&self.value, back) {
+            (None, false) => format!(" AND {expression} IS NULL AND id {sign} {id}"),
+            (None, true) if stretch == Stretch::Missing => format!(" AND id {sign} {id}"),
+            (None, true) => format!(" AND ({expression} IS NOT NULL OR id {sign} {id})"),
+            (Some(value), _) if stretch == Stretch::Known => format!(" AND ({expression}, id) {sign} ({value}, {id})"),
+            (Some(value), false) => format!(
+                " AND ({expression} {sign} {value} OR ({expression} = {value} AND id {sign} {id}) OR {expression} IS NULL)"
+            ),
+            (Some(value), true) => {
+                format!(" AND ({expression} {sign} {value} OR ({expression} = {value} AND id {sign} {id}))")
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod conditions;
 pub(crate) mod keys;
 pub(crate) mod named;
 pub(crate) mod parse;
+pub(crate) mod plan;
 pub(crate) mod source;
 pub(crate) mod versions;
 pub(crate) mod write;

@@ -73,6 +73,15 @@ impl<'a> Source<'a> {
         self.register.table.unwrap_or("record")
     }
 
+    /// The table with the index that a question shall be answered from. SQLite keeps too little about a table to find it
+    /// out; PostgreSQL keeps enough.
+    pub fn from(self, index: Option<&str>) -> String {
+        match (self.dialect.0, index) {
+            (Engine::Sqlite, Some(index)) => format!("{} INDEXED BY {index}", self.table()),
+            _ => self.table().to_owned(),
+        }
+    }
+
     /// Whether the fields are JSON in the shared table.
     pub fn declared(self) -> bool {
         self.register.table.is_none()
@@ -114,11 +123,21 @@ impl<'a> Source<'a> {
 
     /// The columns of [`Source::record`].
     pub fn columns(self) -> String {
+        self.columns_of(&self.every())
+    }
+
+    /// All fields.
+    pub fn every(self) -> Vec<&'a Field> {
+        self.register.fields.iter().collect()
+    }
+
+    /// The columns of [`Source::record_of`].
+    pub fn columns_of(self, fields: &[&Field]) -> String {
         let mut columns = HEAD.join(", ");
         if self.declared() {
             columns.push_str(", body");
         } else {
-            for field in &self.register.fields {
+            for field in fields {
                 columns.push_str(", \"");
                 columns.push_str(&field.key);
                 columns.push('"');
@@ -132,13 +151,21 @@ impl<'a> Source<'a> {
     /// # Errors
     /// When a column holds something else than described.
     pub fn record(self, row: &Row) -> Result<Record> {
-        let body = if self.declared() { json_body(row.at(HEAD.len())?) } else { self.wide_body(row)? };
+        self.record_of(&self.every(), row)
+    }
+
+    /// Reads a row of [`Source::columns_of`]. A declared register's body comes whole.
+    ///
+    /// # Errors
+    /// When a column holds something else than described.
+    pub fn record_of(self, fields: &[&Field], row: &Row) -> Result<Record> {
+        let body = if self.declared() { json_body(row.at(HEAD.len())?) } else { self.wide_body(fields, row)? };
         head(row, body)
     }
 
-    fn wide_body(self, row: &Row) -> Result<Body> {
+    fn wide_body(self, fields: &[&Field], row: &Row) -> Result<Body> {
         let mut body = Body::new();
-        for (index, field) in self.register.fields.iter().enumerate() {
+        for (index, field) in fields.iter().enumerate() {
             let value = from_column(stored_as(self.register, field), row, HEAD.len() + index)?;
             if let Some(value) = value {
                 body.insert(field.key.clone(), value);

@@ -36,11 +36,18 @@ on_both!(a_list_is_filtered_sorted_paged_and_masked, |test: TestDb| async move {
         assert!(few.contains("共 3 条") && few.contains("王芳4") && !few.contains("王芳5"));
         assert!(few.find("王芳4") < few.find("王芳2"));
         let first = browser.get(&format!("{base}?limit=4&col=name&col=visits&col=id_number")).await.text();
-        let next =
-            first.split("id=\"page-next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-        let second = browser.get(&next).await.text();
+        let link = |page: &str, id: &str| {
+            let rest = page.split(&format!("id=\"{id}\" href=\"")).nth(1).map(str::to_owned);
+            rest.map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"))
+        };
+        let second = browser.get(&link(&first, "page-next").unwrap()).await.text();
         let both = format!("{first}{second}");
-        assert!((0..7).all(|number| both.contains(&format!("王芳{number}"))) && second.contains("回到第一页"));
+        assert!((0..7).all(|number| both.contains(&format!("王芳{number}"))) && second.contains("第一页"));
+        assert_eq!((link(&first, "page-previous"), link(&second, "page-next")), (None, None));
+        let back = browser.get(&link(&second, "page-previous").unwrap()).await.text();
+        let rows = |page: &str| page.split("<tbody").nth(1).unwrap().split("</tbody").next().unwrap().to_owned();
+        assert_eq!(rows(&back), rows(&first));
+        assert_eq!(link(&back, "page-previous"), None);
         assert!(browser.get(&format!("{base}?q={}", encode("没有的人"))).await.text().contains("没有符合条件的登记"));
         assert!(
             browser.get(&format!("{base}?q={}", id_number(3))).await.text().contains("共 1 条"),
@@ -321,6 +328,7 @@ on_both!(no_address_makes_the_server_fail, |test: TestDb| async move {
         "q",
         "sort",
         "after",
+        "before",
         "limit",
         "region",
         "col",

@@ -1,6 +1,6 @@
 //! Every filter finds what it should and every page order gives every row exactly once, whatever the rows.
 
-use crate::world::{at, body, heavy, id, id_number, light, load, prepare, scope};
+use crate::world::{at, body, heavy, id, id_number, light, listed, load, prepare, scope};
 use futures::TryStreamExt;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -53,6 +53,27 @@ async fn all_pages(db: &Db, register: &Register, mut query: Query) -> Vec<Record
     }
 }
 
+/// The pages as they are met going back from the last one, in the order of the list.
+async fn all_pages_back(db: &Db, register: &Register, mut query: Query) -> Vec<Record> {
+    let mut pages = vec![list(db, register, &query).await.unwrap()];
+    while let Some(next) = pages.last().and_then(|page| page.next.clone()) {
+        query.after = Some(next);
+        pages.push(list(db, register, &query).await.unwrap());
+    }
+    assert!(pages.first().unwrap().previous.is_none(), "nothing before the first page");
+    let mut last = pages.pop().unwrap();
+    query.after = None;
+    let mut found = last.rows.clone();
+    while let Some(previous) = last.previous {
+        query.before = Cursor::decode(&previous.encode());
+        last = list(db, register, &query).await.unwrap();
+        assert_eq!(last.rows.len(), query.limit as usize, "a page before another is full");
+        assert!(last.next.is_some(), "it goes on");
+        found.splice(0..0, last.rows.iter().cloned());
+    }
+    found
+}
+
 fn ids(records: &[Record]) -> Vec<String> {
     records.iter().map(|record| record.id.to_string()).collect()
 }
@@ -66,6 +87,7 @@ async fn check_orders(db: &Db, register: &Register, total: usize) {
             once.sort();
             once.dedup();
             assert_eq!((found.len(), once.len()), (total, total), "{sort:?}");
+            assert_eq!(ids(&all_pages_back(db, register, query.clone()).await), ids(&found), "back: {sort:?}");
             let streamed: Vec<Record> = stream(db, register, &query).unwrap().try_collect().await.unwrap();
             assert_eq!(ids(&streamed), ids(&found), "{sort:?}");
             let missing = found.iter().position(|record| record.value(field).is_none()).unwrap_or(total);
@@ -78,8 +100,10 @@ async fn check_orders(db: &Db, register: &Register, total: usize) {
             }
         }
     }
-    let found = all_pages(db, register, Query { limit: 3, ..Query::within(&scope()) }).await;
+    let by_region = Query { limit: 3, ..Query::within(&scope()) };
+    let found = all_pages(db, register, by_region.clone()).await;
     assert_eq!(found.len(), total);
+    assert_eq!(ids(&all_pages_back(db, register, by_region).await), ids(&found));
     assert!(found.windows(2).all(|pair| (&pair[0].region_path, pair[0].id) < (&pair[1].region_path, pair[1].id)));
 }
 
@@ -138,19 +162,98 @@ async fn check_filters(db: &Db, register: &Register, rows: &[(u32, &str, &str, B
     }
 }
 
+/// Filters and searches that an index answers, in every order, in the whole place and in one street.
+async fn check_indexed(db: &Db, register: &Register, rows: &[(u32, &str, &str, Body)]) {
+    let is = |field: &'static str, value: Json| move |f: &Body| f.get(field) == Some(&value);
+    let begins = |text: &'static str| {
+        move |f: &Body| f.get("name").and_then(Json::as_str).is_some_and(|name| name.starts_with(text))
+    };
+    type Case = (Query, Box<dyn Fn(&Body) -> bool>);
+    let street = at("310110008000").path;
+    for scope in [scope(), street.clone()] {
+        let all = || Query { limit: 4, count: true, ..Query::within(&scope) };
+        let search = |text: &str| Query { search: Some(text.to_owned()), ..all() };
+        let cases: Vec<Case> = vec![
+            (all().filter("local", Test::Equals("true".into())), Box::new(is("local", json!(true)))),
+            (all().filter("local", Test::Equals("否".into())), Box::new(is("local", json!(false)))),
+            (all().filter("local", Test::Missing(true)), Box::new(|f| !f.contains_key("local"))),
+            (all().filter("name", Test::Contains("李".into())), Box::new(begins("李"))),
+            (all().filter("name", Test::Contains("50%".into())), Box::new(|_| false)),
+            (all().filter("name", Test::Contains("*50%".into())), Box::new(begins("李"))),
+            (search("王"), Box::new(begins("王"))),
+            (search("芳"), Box::new(|_| false)),
+            (search(" *芳"), Box::new(begins("王"))),
+            (search("zhou"), Box::new(begins("zhou"))),
+            (search("王").filter("local", Test::Equals("true".into())), {
+                let (name, local) = (begins("王"), is("local", json!(true)));
+                Box::new(move |f| name(f) && local(f))
+            }),
+        ];
+        for (query, expected) in cases {
+            let inside = |code: &str| at(code).path.is_within(&scope);
+            let wanted: Vec<_> =
+                rows.iter().filter(|row| inside(row.1) && expected(&row.3)).map(|row| id(row.0).to_string()).collect();
+            for sort in [Sort::Region, Sort::Up("born_on".into()), Sort::Down("name".into()), Sort::Up("visits".into())]
+            {
+                let query = Query { sort: sort.clone(), ..query.clone() };
+                let mut found = ids(&all_pages(db, register, query.clone()).await);
+                assert_eq!(ids(&all_pages_back(db, register, query.clone()).await), found, "{query:?}");
+                found.sort();
+                assert_eq!(found, wanted, "{query:?}");
+                assert_eq!(
+                    count(db, register, &query).await.unwrap(),
+                    Count::Exactly(wanted.len() as u64),
+                    "{query:?}"
+                );
+            }
+        }
+    }
+}
+
+on_both!(a_number_is_searched_by_its_beginning_where_it_has_an_index, |test: TestDb| async move {
+    prepare(&test.db).await;
+    let person = |name: &str, phone: &str| body(json!({ "name": name, "phone": phone }));
+    let rows = [
+        (1, REGIONS[0], "2025-01-01", person("王芳", "13800000001")),
+        (2, REGIONS[2], "2025-01-01", person("1380工号", "13900001380")),
+    ];
+    load(&test.db, &listed(), "2025-01-01", &rows).await;
+    for (text, found) in
+        [("1380", vec![1]), ("139 0", vec![]), ("1390000", vec![2]), ("*1380", vec![1, 2]), ("王", vec![1])]
+    {
+        let query = Query { search: Some(text.to_owned()), ..Query::within(&scope()) };
+        let mut rows = ids(&list(&test.db, &listed(), &query).await.unwrap().rows);
+        rows.sort();
+        assert_eq!(rows, found.iter().map(|number| id(*number).to_string()).collect::<Vec<_>>(), "{text}");
+    }
+});
+
+on_both!(only_wanted_fields_are_read, |test: TestDb| async move {
+    prepare(&test.db).await;
+    let rows = [(1, REGIONS[0], "2025-01-01", body(json!({ "name": "王芳", "phone": "13800000001", "visits": 3 })))];
+    load(&test.db, &heavy(), "2025-01-01", &rows).await;
+    let query = Query { fields: Some(vec!["visits".to_owned()]), ..Query::within(&scope()) };
+    let page = list(&test.db, &heavy(), &query).await.unwrap();
+    assert_eq!(page.rows[0].body, body(json!({ "name": "王芳", "visits": 3 })), "and the name");
+});
+
 on_both!(any_rows_are_filtered_and_paged_rightly, |test: TestDb| async move {
     prepare(&test.db).await;
     let config = Config { rng_seed: RngSeed::Fixed(20_250_930), ..Config::default() };
     let mut runner = TestRunner::new(config);
     for _ in 0..6 {
         let rows = rows().new_tree(&mut runner).unwrap().current();
-        for register in [heavy(), light()] {
+        for register in [heavy(), light(), listed()] {
             let table = register.table.unwrap_or("record");
             test.db.execute(&format!("DELETE FROM {table}"), vec![]).await.unwrap();
             test.db.execute("DELETE FROM record_key", vec![]).await.unwrap();
             load(&test.db, &register, "2025-01-01", &rows).await;
             check_orders(&test.db, &register, rows.len()).await;
-            check_filters(&test.db, &register, &rows).await;
+            if register.key == listed().key {
+                check_indexed(&test.db, &register, &rows).await;
+            } else {
+                check_filters(&test.db, &register, &rows).await;
+            }
         }
     }
 });

@@ -66,6 +66,17 @@ pub fn light() -> Register {
     register("caller", "来访人", None)
 }
 
+/// A register with a table of its own, some of whose fields have indexes.
+pub fn listed() -> Register {
+    let mut register = register("listed", "名册", Some("sample_listed"));
+    for field in &mut register.fields {
+        field.indexed = ["name", "born_on", "phone", "care", "local"].contains(&field.key.as_str());
+    }
+    register
+}
+
+static LISTED_TABLE: LazyLock<&'static str> =
+    LazyLock::new(|| Box::leak(format!("{}{}", table_ddl(&listed()), records::index_ddl(&listed())).into_boxed_str()));
 static ELDER_TABLE: LazyLock<&'static str> = LazyLock::new(|| Box::leak(table_ddl(&heavy()).into_boxed_str()));
 
 /// An empty database with all tables.
@@ -74,6 +85,7 @@ pub async fn prepare(db: &Db) {
     migrate(db, facts::MIGRATIONS, now).await.unwrap();
     migrate(db, records::MIGRATIONS, now).await.unwrap();
     migrate(db, &[Migration { name: "test.elder", sql: *ELDER_TABLE }], now).await.unwrap();
+    migrate(db, &[Migration { name: "test.listed", sql: *LISTED_TABLE }], now).await.unwrap();
 }
 
 /// The region tree of the place.

@@ -40,16 +40,19 @@ pub(crate) fn all() -> Vec<Field> {
 
 fn identity() -> Vec<Field> {
     vec![
-        Field::new("name", "姓名", FieldKind::Text).required().note("与身份证件一致"),
+        Field::new("name", "姓名", FieldKind::Text).required().indexed().note("与身份证件一致"),
         Field::new("id_number", "证件号", FieldKind::IdNumber)
             .sensitive(Sensitivity::Secret)
             .note("18 位身份证号，末位可为 X；校验位、出生日期、性别须与本行一致。新生儿未领证的可暂缺"),
         choice("sex", "性别", &["男", "女"], "与证件号第 17 位一致").required(),
-        day("birth_date", "出生日期", "与证件号第 7–14 位一致；年龄、月龄由此推算").required(),
+        day("birth_date", "出生日期", "与证件号第 7–14 位一致；年龄、月龄由此推算").required().indexed(),
         day("death_date", "死亡日期", "健在的不填"),
         flag("registered", "户籍人口", "户口登记在本地区的填“是”，不论是否住在本地"),
         flag("resident", "常住人口", "在本地区居住半年以上的填“是”，不论户口在何处"),
-        Field::new("phone", "联系电话", FieldKind::Phone).sensitive(Sensitivity::Personal).note("本人或监护人电话"),
+        Field::new("phone", "联系电话", FieldKind::Phone)
+            .sensitive(Sensitivity::Personal)
+            .indexed()
+            .note("本人或监护人电话"),
         Field::new("address", "住址", FieldKind::Text).sensitive(Sensitivity::Personal).note("写到门牌和室号"),
         degrees("longitude", "经度", 180),
         degrees("latitude", "纬度", 90),
@@ -58,7 +61,7 @@ fn identity() -> Vec<Field> {
 
 fn household() -> Vec<Field> {
     vec![
-        Field::new("household_no", "户号", FieldKind::Text).note("同住一户的人填同一户号；不是户口簿编号"),
+        Field::new("household_no", "户号", FieldKind::Text).indexed().note("同住一户的人填同一户号；不是户口簿编号"),
         choice(
             "household_relation",
             "与户主关系",
@@ -70,7 +73,8 @@ fn household() -> Vec<Field> {
             "家庭情况",
             &["与子女同住", "独居", "空巢", "其他"],
             "60 岁以上填写：空巢指只与配偶同住或只与老人同住；住在机构的填“其他”",
-        ),
+        )
+        .indexed(),
     ]
 }
 
@@ -81,12 +85,14 @@ fn hardship() -> Vec<Field> {
             "保障类别",
             &["无", "低保", "低保边缘", "特困", "困境儿童", "其他困难"],
             "按民政部门认定的结果填写，同时符合几类的填保障程度最高的一类",
-        ),
+        )
+        .indexed(),
         flag(
             "special_difficulty",
             "特殊困难",
             "纳入月探访的对象：独居、空巢、留守、失能、重残、计划生育特殊家庭等老年人",
-        ),
+        )
+        .indexed(),
         flag("collective_care", "集中供养", "特困人员已在供养服务机构集中供养的填“是”"),
         flag("collective_care_wish", "集中供养意愿", "特困人员表示愿意集中供养的填“是”"),
     ]
@@ -106,10 +112,11 @@ fn ability() -> Vec<Field> {
             &["能力完好", "轻度失能", "中度失能", "重度失能", "完全失能"],
             "按 GB/T 42195-2022 评估的结果；未评估的不填，不得填“能力完好”",
         )
-        .sensitive(Sensitivity::Personal),
+        .sensitive(Sensitivity::Personal)
+        .indexed(),
         day("assessed_on", "能力评估日期", "最近一次评估的日期"),
         level,
-        flag("dementia", "失智", "经诊断或评估有认知障碍的填“是”").sensitive(Sensitivity::Personal),
+        flag("dementia", "失智", "经诊断或评估有认知障碍的填“是”").sensitive(Sensitivity::Personal).indexed(),
     ]
 }
 
@@ -142,6 +149,7 @@ fn children() -> Vec<Field> {
         day("family_guided_on", "家庭教育指导日期", "家长最近一次接受科学育儿、家庭教育指导的日期"),
         Field::new("nursery", "入托机构", FieldKind::Reference)
             .reference("facility")
+            .indexed()
             .note("正在入托的机构；未入托的不填"),
     ]
 }

@@ -10,8 +10,10 @@ use vocabulary::Register;
 pub const KEY: &str = "person";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "people.001_person", sql: include_str!("../migrations/001_person.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "people.001_person", sql: include_str!("../migrations/001_person.sql") },
+    Migration { name: "people.002_indexes", sql: include_str!("../migrations/002_indexes.sql") },
+];
 
 /// The description of the register: lists, forms, imports, rules and indicators follow from it.
 #[must_use]

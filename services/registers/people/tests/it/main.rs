@@ -5,9 +5,10 @@ use testkit::{TestDb, on_both, test_clock};
 use vocabulary::Clock;
 
 #[test]
-fn the_written_migration_is_what_the_description_asks_for() {
+fn the_written_migrations_are_what_the_description_asks_for() {
     let written = people::MIGRATIONS.iter().map(|migration| migration.sql).collect::<String>();
-    assert_eq!(written, records::table_ddl(&people::register()));
+    let register = people::register();
+    assert_eq!(written, format!("{}{}", records::table_ddl(&register), records::index_ddl(&register)));
 }
 
 #[test]

@@ -1,0 +1,10 @@
+CREATE INDEX person_by_name ON person ("name", id, region_path) WHERE state = 'active';
+CREATE INDEX person_by_birth_date ON person ("birth_date", id, region_path) WHERE state = 'active';
+CREATE INDEX person_by_phone ON person ("phone", id, region_path) WHERE state = 'active';
+CREATE INDEX person_by_household_no ON person ("household_no", id, region_path) WHERE state = 'active';
+CREATE INDEX person_by_living ON person ("living", region_path, id) WHERE state = 'active' AND "living" IS NOT NULL;
+CREATE INDEX person_by_support ON person ("support", region_path, id) WHERE state = 'active' AND "support" IS NOT NULL;
+CREATE INDEX person_by_special_difficulty ON person ("special_difficulty", region_path, id) WHERE state = 'active' AND "special_difficulty" IS NOT NULL;
+CREATE INDEX person_by_ability ON person ("ability", region_path, id) WHERE state = 'active' AND "ability" IS NOT NULL;
+CREATE INDEX person_by_dementia ON person ("dementia", region_path, id) WHERE state = 'active' AND "dementia" IS NOT NULL;
+CREATE INDEX person_by_nursery ON person ("nursery", region_path, id) WHERE state = 'active' AND "nursery" IS NOT NULL;
