@@ -12,6 +12,9 @@ use std::rc::Rc;
 /// Most numbers that waiting nodes may hold (8 bytes each).
 const MOST_HELD: usize = 24_000_000;
 
+/// Most rounds of one search for better sets.
+const MOST_ROUNDS: usize = 1_000_000;
+
 /// What came of a search.
 #[derive(Debug, Clone)]
 pub(crate) struct Solved {
@@ -72,8 +75,8 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Exchanges some sites of the best set at random and descends, so many times.
-    fn shake(&mut self, rounds: usize, budget: u64, limits: &mut Limits<'_>) {
+    /// Exchanges some sites of the best set at random and descends, again and again for so much work.
+    fn shake(&mut self, budget: u64, limits: &mut Limits<'_>) {
         if !self.value.is_finite() {
             return;
         }
@@ -81,7 +84,7 @@ impl<'a> Finder<'a> {
         let best = self.best.clone();
         self.from(&best, limits);
         let (mut present, mut at) = (self.value, best);
-        for round in 0..rounds {
+        for round in 0..MOST_ROUNDS {
             let free: Vec<u32> = self.swap.set.iter().copied().filter(|site| !self.core.kept[*site as usize]).collect();
             if free.is_empty() || limits.over || limits.work <= floor {
                 return;
@@ -146,19 +149,25 @@ pub(crate) fn solve(core: &Core, hint: Option<&[u32]>, seed: u64, limits: &mut L
     if let Some(hint) = hint {
         finder.from(hint, limits);
     }
-    let share = limits.work / 40;
-    finder.shake(60, share, limits);
+    let before = limits.work;
+    let share = before / 400;
+    finder.shake(share, limits);
     let mut fate: Vec<Fate> = core.kept.iter().map(|kept| if *kept { Fate::In } else { Fate::Free }).collect();
     let (mut upper, bound, multiplier) = root(core, &mut fate, &mut finder, limits);
     if bound >= core.goal(upper) || limits.over {
         return ended(core, finder, bound, bound >= core.goal(upper), 1);
     }
-    let share = limits.work / 20;
-    finder.shake(400, share, limits);
+    // Search for better answers and for a better bound take turns, each time for twice as long.
+    let mut turn = before.saturating_sub(limits.work).max(1_000_000);
+    finder.shake(turn / 2, limits);
     upper = upper.min(finder.value);
     let (small, map, reduced) = shrink(core, &fate, &multiplier);
-    let mut tree = Tree { core: &small, heap: BinaryHeap::new(), upper, best: None, nodes: 1, bound };
-    tree.run(reduced, seed, limits);
+    let mut tree = Tree::new(&small, upper, bound, reduced, seed);
+    while !tree.run(turn, limits) && !limits.over {
+        finder.shake(turn / 2, limits);
+        tree.upper = tree.upper.min(finder.value);
+        turn *= 2;
+    }
     let (bound, nodes) = (tree.bound, tree.nodes);
     if let Some(set) = tree.best {
         let set: Vec<u32> = set.iter().map(|site| map[*site as usize]).collect();
@@ -185,7 +194,7 @@ fn root(core: &Core, fate: &mut [Fate], finder: &mut Finder<'_>, limits: &mut Li
     let aim = if upper.is_finite() { upper } else { core.ceiling() };
     let mut assumed = aim;
     let mut dual = Dual::new(core, start(core, &finder.best));
-    let pace = Pace { steps: 4000, patience: 25, length: 1.2, shortest: 2e-4 };
+    let pace = Pace { steps: 4000, patience: 40, length: 1.2, shortest: 2e-4 };
     let begun = limits.work;
     finder.work = 0;
     let mut last = Vec::new();
@@ -245,37 +254,49 @@ fn shrink(core: &Core, fate: &[Fate], multiplier: &[f64]) -> (Core, Vec<u32>, Ve
 /// Branch and bound.
 struct Tree<'a> {
     core: &'a Core,
+    finder: Finder<'a>,
     heap: BinaryHeap<Node>,
+    first: Rc<Vec<f64>>,
     upper: f64,
     best: Option<Vec<u32>>,
     nodes: u64,
+    number: u64,
     bound: f64,
 }
 
-impl Tree<'_> {
-    /// Searches until nothing is left or the limits are used up; `bound` is then that of all that is left.
-    fn run(&mut self, multiplier: Vec<f64>, seed: u64, limits: &mut Limits<'_>) {
-        let core = self.core;
-        let mut finder = Finder::new(core, seed ^ 0x5eed);
+impl<'a> Tree<'a> {
+    fn new(core: &'a Core, upper: f64, bound: f64, multiplier: Vec<f64>, seed: u64) -> Self {
         let first = Rc::new(multiplier);
         let fate = core.kept.iter().map(|kept| if *kept { Fate::In } else { Fate::Free }).collect();
-        self.heap.push(Node { bound: self.bound, number: 0, fate, multiplier: Rc::clone(&first) });
-        let mut number = 0;
+        let root = Node { bound, number: 0, fate, multiplier: Rc::clone(&first) };
+        let finder = Finder::new(core, seed ^ 0x5eed);
+        let heap = BinaryHeap::from([root]);
+        Self { core, finder, heap, first, upper, best: None, nodes: 1, number: 0, bound }
+    }
+
+    /// Searches until nothing is left, for so much work; whether it is done. `bound` is then that of all that is left.
+    fn run(&mut self, budget: u64, limits: &mut Limits<'_>) -> bool {
+        let core = self.core;
+        let floor = limits.work.saturating_sub(budget);
         while let Some(node) = self.heap.pop() {
             self.bound = node.bound;
             if node.bound >= core.goal(self.upper) {
                 break;
             }
+            if limits.work < floor {
+                self.heap.push(node);
+                return false;
+            }
             let held = self.heap.len().saturating_mul(core.rows());
             let pace = if self.nodes == 1 {
-                Pace { steps: 1200, patience: 25, length: 0.6, shortest: 1e-3 }
+                Pace { steps: 1500, patience: 40, length: 0.6, shortest: 1e-3 }
             } else {
-                Pace { steps: 120, patience: 8, length: 0.4, shortest: 0.02 }
+                Pace { steps: 500, patience: 40, length: 0.5, shortest: 0.02 }
             };
-            let (fate, bound, share, best) = self.visit(node, pace, &mut finder, limits);
+            let (fate, bound, share, best) = self.visit(node, pace, limits);
             self.nodes += 1;
             if limits.over {
-                return;
+                return false;
             }
             if bound >= core.goal(self.upper) {
                 continue;
@@ -284,16 +305,17 @@ impl Tree<'_> {
                 self.leaf(&fate);
                 continue;
             };
-            let multiplier = if held > MOST_HELD { Rc::clone(&first) } else { Rc::new(best) };
+            let multiplier = if held > MOST_HELD { Rc::clone(&self.first) } else { Rc::new(best) };
             for side in [Fate::Out, Fate::In] {
-                number += 1;
+                self.number += 1;
                 let mut fate = fate.clone();
                 fate[site] = side;
-                self.heap.push(Node { bound, number, fate, multiplier: Rc::clone(&multiplier) });
+                self.heap.push(Node { bound, number: self.number, fate, multiplier: Rc::clone(&multiplier) });
             }
         }
         self.bound = self.bound.max(core.goal(self.upper));
         self.heap.clear();
+        true
     }
 
     /// The climb at a node.
@@ -301,10 +323,9 @@ impl Tree<'_> {
         &mut self,
         node: Node,
         pace: Pace,
-        finder: &mut Finder<'_>,
         limits: &mut Limits<'_>,
     ) -> (Vec<Fate>, f64, Vec<f64>, Vec<f64>) {
-        let core = self.core;
+        let (core, finder) = (self.core, &mut self.finder);
         let mut dual = Dual::new(core, node.multiplier.to_vec());
         let mut fate = node.fate;
         let mut upper = self.upper.min(core.ceiling());

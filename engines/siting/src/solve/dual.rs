@@ -23,6 +23,11 @@ impl Limits<'_> {
     }
 }
 
+/// Part of the last direction that is kept: with less, coverage problems stop far below what the relaxation is worth.
+const MOMENTUM: f64 = 0.97;
+/// Weight of the last pick in the running average.
+const RECENT: f64 = 0.02;
+
 /// How long to climb.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
@@ -123,7 +128,7 @@ impl Dual {
             if slope > 0.0 && self.multiplier[row] >= core.worst[row] {
                 slope = 0.0;
             }
-            *direction = slope + 0.6 * *direction;
+            *direction = slope + MOMENTUM * *direction;
             norm += *direction * *direction;
         }
         if norm <= 1e-12 {
@@ -154,10 +159,10 @@ impl Dual {
             let (value, visited) = self.evaluate(core, fate);
             let counted = if value.is_finite() { self.count(core, visited) } else { 0 };
             for share in &mut self.share {
-                *share *= 0.93;
+                *share *= 1.0 - RECENT;
             }
             for site in &self.pick.chosen {
-                self.share[*site as usize] += 0.07;
+                self.share[*site as usize] += RECENT;
             }
             if value > self.bound {
                 idle = if value > self.bound + 1e-5 * (*upper - value).abs() { 0 } else { idle + 1 };

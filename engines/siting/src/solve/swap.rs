@@ -108,6 +108,7 @@ impl<'a> Swap<'a> {
         self.gain.fill(0.0);
         self.loss.fill(0.0);
         self.extra.fill(0.0);
+        self.visits += self.extra.len() + self.core.rows() + self.core.sites();
         for row in 0..self.core.rows() {
             self.locate(row);
             self.account(row, 1.0);
@@ -192,7 +193,7 @@ impl<'a> Swap<'a> {
                 } else {
                     self.second[row] = *cost;
                     self.second_site[row] = *site;
-                    self.visits += at;
+                    self.visits += at + 1;
                     return;
                 }
             }
@@ -222,6 +223,7 @@ impl<'a> Swap<'a> {
             }
             return;
         };
+        let mut seen = 0;
         for (at, (site, cost)) in sites.iter().zip(costs).enumerate() {
             if *cost < first {
                 self.gain[*site as usize] += sign * (first - cost);
@@ -229,10 +231,11 @@ impl<'a> Swap<'a> {
             } else if *cost < second {
                 extra[*site as usize] += sign * (second - cost);
             } else {
-                self.visits += at;
                 break;
             }
+            seen = at + 1;
         }
+        self.visits += seen + 2;
     }
 
     /// Makes a move.
@@ -364,7 +367,7 @@ impl<'a> Swap<'a> {
                 }
             }
         }
-        self.visits += core.sites() * (self.set.len() + 1) / 4;
+        self.visits += core.sites() * (self.set.len() + 1);
         choice.best
     }
 
