@@ -1,6 +1,9 @@
 //! What a pack says, checked against itself and what lies around it. Each module checks one kind of file and reports all it finds.
 
+mod calendar;
+mod cases;
 mod commitments;
+mod entitlements;
 mod expressions;
 mod facts;
 mod indicators;
@@ -21,6 +24,7 @@ use crate::model::{Region, Source};
 use crate::nearest::hint;
 use crate::tree::Step;
 
+pub(crate) use calendar::spans as calendar_spans;
 pub use expressions::vocabulary_of;
 
 /// Everything that may be named in this pack.
@@ -79,6 +83,8 @@ pub(crate) fn check(desk: &mut Desk, draft: &Draft, around: Around<'_>) -> Vec<R
     indicators::check(desk, &known);
     commitments::check(desk, &known);
     facts::check(desk, &known);
+    calendar::check(desk, &known);
+    cases::check(desk, &known);
     instruments::check(desk, &known);
     expressions::check(desk, &known);
     regions

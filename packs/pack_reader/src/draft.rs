@@ -9,7 +9,9 @@ use vocabulary::Register;
 
 use crate::decode::{self, decode};
 use crate::desk::{Desk, steps, words};
-use crate::model::{Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Standard, Task};
+use crate::model::{
+    CaseKind, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Standard, Task,
+};
 use crate::nearest::hint;
 use crate::table::Table;
 use crate::tree::{Data, Node, Step};
@@ -36,7 +38,7 @@ const KNOWN_FILES: [&str; 10] = [
 /// The folder of registers.
 const REGISTERS: &str = "registers/";
 /// Folders of TOML files.
-const FOLDERS: [&str; 3] = [REGISTERS, "instruments/", "schedules/"];
+const FOLDERS: [&str; 4] = [REGISTERS, "cases/", "instruments/", "schedules/"];
 
 /// The elements of one list in one file, each with its index in the file.
 pub(crate) struct Rows<T> {
@@ -90,6 +92,8 @@ pub(crate) struct Draft {
     pub instruments: Vec<(String, Instrument)>,
     /// File and schedule.
     pub schedules: Vec<(String, Schedule)>,
+    /// File and description.
+    pub cases: Vec<(String, CaseKind)>,
 }
 
 impl Draft {
@@ -99,6 +103,7 @@ impl Draft {
         let (registers, broken_registers) = read_registers(desk);
         let instruments = read_folder(desk, "instruments/");
         let schedules = read_folder(desk, "schedules/");
+        let cases = read_folder(desk, "cases/");
         let mut facts = Vec::new();
         for path in desk.paths() {
             if path.starts_with("facts/") && path.ends_with(".tsv") {
@@ -129,6 +134,7 @@ impl Draft {
             facts,
             instruments,
             schedules,
+            cases,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A city over the national base: what holds, key by key and day by day.
 
 use chrono::NaiveDate;
-use vocabulary::Register;
+use vocabulary::{Register, WorkDays};
 
-use crate::model::{Dated, Entitlement, Module, Parameter, Standard, on_day};
+use crate::model::{CaseKind, Dated, Entitlement, Module, Parameter, Standard, on_day};
 use crate::pack::Pack;
 
 /// The national base with, usually, a city's plan over it. A city's element overrides the national one of the same key.
@@ -92,6 +92,28 @@ impl<'p> Layers<'p> {
     #[must_use]
     pub fn registers(self) -> Vec<&'p Register> {
         self.merged(|pack| &pack.registers, |register| &register.key)
+    }
+
+    /// The kind of case with a key.
+    #[must_use]
+    pub fn case(self, key: &str) -> Option<&'p CaseKind> {
+        self.resolve(|pack| &pack.cases, |kind| kind.key == key)
+    }
+
+    /// Every kind of case.
+    #[must_use]
+    pub fn cases(self) -> Vec<&'p CaseKind> {
+        self.merged(|pack| &pack.cases, |kind| &kind.key)
+    }
+
+    /// Which days are worked: the national calendar, and a city's own over it.
+    #[must_use]
+    pub fn work_days(self) -> WorkDays {
+        let mut days = WorkDays::default();
+        for span in self.national.calendar().into_iter().chain(self.city.iter().flat_map(|pack| pack.calendar())) {
+            days.add(span.from, span.to, span.kind);
+        }
+        days
     }
 
     /// Whether a module is switched on: by the city, or by the base where there is no city.

@@ -16,6 +16,7 @@ mod check;
 mod decode;
 mod desk;
 mod draft;
+mod due;
 mod files;
 mod layers;
 pub mod model;
@@ -26,6 +27,7 @@ mod table;
 mod tree;
 
 pub use check::vocabulary_of;
+pub use due::Due;
 pub use files::{Files, Folder, Memory};
 pub use layers::Layers;
 pub use pack::{Counts, Pack};
@@ -78,6 +80,7 @@ pub fn read(files: &dyn Files, around: Around<'_>) -> (Option<Pack>, Vec<Problem
         facts: draft.facts.into_iter().map(|table| table.facts).collect(),
         instruments: draft.instruments.into_iter().map(|(_, instrument)| instrument).collect(),
         schedules: draft.schedules.into_iter().map(|(_, schedule)| schedule).collect(),
+        cases: draft.cases.into_iter().map(|(_, case)| case).collect(),
     });
     (pack, desk.finish())
 }

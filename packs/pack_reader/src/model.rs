@@ -2,6 +2,7 @@
 //!
 //! A key that is absent means "the plan does not say", so nearly everything is an `Option`; missing is never zero.
 
+mod case;
 mod indicator;
 mod plan;
 mod policy;
@@ -9,6 +10,7 @@ mod region;
 mod source;
 mod value;
 
+pub use case::*;
 pub use indicator::*;
 pub use plan::*;
 pub use policy::*;

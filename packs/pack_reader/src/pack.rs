@@ -5,8 +5,8 @@ use scoring::Instrument;
 use vocabulary::Register;
 
 use crate::model::{
-    Attribute, Department, Document, Entitlement, Facts, Indicator, Manifest, Parameter, Project, Region, Standard,
-    Task,
+    Attribute, CalendarSpan, CaseKind, Department, Document, Entitlement, Facts, Indicator, Manifest, Parameter,
+    Project, Region, Standard, Task,
 };
 
 /// A pack: one plan, or the national base.
@@ -42,6 +42,8 @@ pub struct Pack {
     pub instruments: Vec<Instrument>,
     /// Schedules of immunisation.
     pub schedules: Vec<Schedule>,
+    /// Kinds of cases.
+    pub cases: Vec<CaseKind>,
 }
 
 /// How much a pack holds.
@@ -147,6 +149,12 @@ impl Pack {
     #[must_use]
     pub fn region(&self, code: &str) -> Option<&Region> {
         self.regions.iter().find(|region| region.code == code)
+    }
+
+    /// Days off and weekends worked, as the pack's calendar gives them; empty where it has none.
+    #[must_use]
+    pub fn calendar(&self) -> Vec<CalendarSpan> {
+        self.facts("calendar").map(crate::check::calendar_spans).unwrap_or_default()
     }
 
     /// The table of restated facts with a name.

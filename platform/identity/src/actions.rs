@@ -31,6 +31,9 @@ pub const ACCOUNT_CHANGE: Action = Action { key: "identity.account.change", labe
 pub const ACCOUNT_DISABLE: Action = Action { key: "identity.account.disable", label: "停用账号", who: SECURITY };
 /// Enabling an account again.
 pub const ACCOUNT_ENABLE: Action = Action { key: "identity.account.enable", label: "启用账号", who: SECURITY };
+/// Saying for which institution an account speaks.
+pub const ACCOUNT_REPRESENT: Action =
+    Action { key: "identity.account.represent", label: "指定账号代表的机构", who: SECURITY };
 /// Lifting a lock before its time.
 pub const ACCOUNT_UNLOCK: Action = Action { key: "identity.account.unlock", label: "解除锁定", who: SECURITY };
 /// Ending a session of someone else.
@@ -53,6 +56,7 @@ pub const ACTIONS: &[&Action] = &[
     &ACCOUNT_DISABLE,
     &ACCOUNT_ENABLE,
     &ACCOUNT_UNLOCK,
+    &ACCOUNT_REPRESENT,
     &SESSION_END,
     &SESSION_EXPIRE,
     &BOOTSTRAP,

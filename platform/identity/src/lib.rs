@@ -7,10 +7,12 @@ mod commands;
 mod login;
 mod matrix;
 mod memory;
+mod named;
 mod password;
 pub mod policy;
 mod reads;
 pub mod refusal;
+mod represents;
 pub mod role;
 mod secret;
 mod service;
@@ -24,8 +26,10 @@ pub use commands::accounts::{Change, Created};
 pub use commands::bootstrap::FirstAdmin;
 pub use login::LoginRefusal;
 pub use matrix::{check_actions, matrix};
+pub use named::{Named, named};
 pub use reads::AccountFilter;
 pub use refusal::Refusal;
+pub use represents::{Person, Represents, people_of, represents};
 pub use role::{Action, Actor, Role, Who};
 pub use secret::Secret;
 pub use service::Identity;
@@ -37,7 +41,10 @@ use storage::Migration;
 pub const SYSTEM_CHAIN: &str = "system";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "identity.001_accounts_and_sessions",
-    sql: include_str!("../migrations/001_accounts_and_sessions.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "identity.001_accounts_and_sessions",
+        sql: include_str!("../migrations/001_accounts_and_sessions.sql"),
+    },
+    Migration { name: "identity.002_represents", sql: include_str!("../migrations/002_represents.sql") },
+];

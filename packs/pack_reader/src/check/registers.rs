@@ -61,7 +61,7 @@ fn is_plain(key: &str) -> bool {
     is_key(key) && !key.contains(['.', '-']) && key.len() <= KEY_LENGTH_MAX
 }
 
-fn check_fields(desk: &mut Desk, file: &str, register: &Register, known: &Known<'_>) {
+pub(super) fn check_fields(desk: &mut Desk, file: &str, register: &Register, known: &Known<'_>) {
     let mut keys = BTreeSet::new();
     let mut labels = BTreeSet::new();
     for (index, field) in register.fields.iter().enumerate() {

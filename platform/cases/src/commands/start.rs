@@ -1,0 +1,212 @@
+//! Beginning a case.
+
+use super::{Change, Opened, allow, missing};
+use crate::actions::START;
+use crate::decide::{Viewer, may_start};
+use crate::due::deadline;
+use crate::model::{Case, Did};
+use crate::{Cases, store};
+use chrono::Datelike as _;
+use identity::{Actor, Refusal, Role};
+use pack_reader::model::CaseKind;
+use records::{Draft, Record, State as RecordState};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+use vocabulary::{Field, FieldKind, RegionPath, Register, Violation};
+
+/// A case to be begun.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Its id, made when the form was opened: sent twice, it is begun once.
+    pub id: Uuid,
+    /// Key of its kind.
+    pub kind: String,
+    /// What was filled in.
+    pub draft: Draft,
+}
+
+/// The reference that says where a case belongs: the institution it is about, or what names it.
+pub(crate) fn subject(kind: &CaseKind) -> Option<&Field> {
+    let field = |key: &String| kind.field(key).filter(|field| field.kind == FieldKind::Reference);
+    kind.party.as_ref().and_then(field).or_else(|| field(&kind.title))
+}
+
+/// The fields of the first form: all but those that a later move fills in.
+pub(crate) fn first_fields(kind: &CaseKind) -> Vec<&Field> {
+    let first = kind.states.first().map_or("", |state| &state.key);
+    let named = |of: &dyn Fn(&&pack_reader::model::Transition) -> bool| -> BTreeSet<&str> {
+        kind.transitions.iter().filter(of).flat_map(|one| &one.fields).map(String::as_str).collect()
+    };
+    let now = named(&|one| one.from.iter().any(|from| from == first));
+    let later = named(&|one| !one.from.iter().any(|from| from == first));
+    let fits = |field: &&Field| now.contains(field.key.as_str()) || !later.contains(field.key.as_str());
+    kind.fields.iter().filter(fits).collect()
+}
+
+impl Cases {
+    /// Begins a case.
+    ///
+    /// # Errors
+    /// When the actor may not, or what is filled in is wrong (every problem at once).
+    pub async fn start(&self, actor: &Actor, start: &Start) -> Result<Case, Refusal> {
+        allow(actor, &START)?;
+        let described = self.described(actor)?;
+        let viewer = self.viewer(actor).await?;
+        let unknown = || Refusal::NotFound("这种办件".to_owned());
+        let kind = described.kinds.iter().find(|kind| kind.key == start.kind).ok_or_else(unknown)?;
+        if !may_start(kind, &viewer) {
+            return Err(Refusal::Forbidden(format!("您的岗位不能发起“{}”", kind.label)));
+        }
+        if let Some(there) = store::get(&self.db, &actor.place, start.id).await? {
+            return if there.started_by == actor.account { Ok(there) } else { Err(missing()) };
+        }
+        let case = self.first_version(&viewer, kind, start, &described).await?;
+        self.write_first(actor, kind, &described, case).await
+    }
+
+    async fn first_version(
+        &self,
+        viewer: &Viewer,
+        kind: &CaseKind,
+        start: &Start,
+        described: &crate::Described,
+    ) -> Result<Case, Refusal> {
+        let actor = &viewer.actor;
+        let register = first_register(kind);
+        let mut draft = start.draft.clone();
+        if let (Role::Institution, Some(key), Some(own)) = (actor.role, &kind.party, viewer.party) {
+            draft.values.insert(key.clone(), Some(own.to_string()));
+        }
+        let now = self.clock.now();
+        let blank = blank(actor, start.id, now, self.records.origin);
+        let filled = self.records.fill(actor, &register, &draft, &blank).await?;
+        let located = match subject(kind) {
+            Some(field) => self.where_is(actor, field, filled.body.get(&field.key)).await?,
+            None => {
+                let region = filled.region.ok_or_else(|| need_region())?;
+                (region.district, region.code.to_string(), region.path)
+            }
+        };
+        let state = kind.states.first().ok_or_else(|| Refusal::Fault("a kind of case without states".to_owned()))?;
+        let due = deadline(state, self.clock.today(), &described.work_days);
+        let party = kind.party.as_ref().and_then(|key| filled.body.get(key)?.as_str()?.parse().ok());
+        Ok(Case {
+            district: located.0,
+            id: start.id,
+            place: actor.place.clone(),
+            kind: kind.key.clone(),
+            number: String::new(),
+            title: String::new(),
+            region: located.1,
+            region_path: located.2,
+            state: state.key.clone(),
+            version: 1,
+            party,
+            started_by: actor.account,
+            started_at: now,
+            state_since: now,
+            due_on: due.due_on,
+            soon_on: due.soon_on,
+            assigned_to: None,
+            closed_at: None,
+            origin: self.records.origin,
+            pack: described.pack.clone(),
+            body: filled.body,
+        })
+    }
+
+    async fn write_first(
+        &self,
+        actor: &Actor,
+        kind: &CaseKind,
+        described: &std::sync::Arc<crate::Described>,
+        mut case: Case,
+    ) -> Result<Case, Refusal> {
+        case.title = self.title_of(kind, &case).await?;
+        let mut tx = self.db.begin().await?;
+        let year = vocabulary::clock::china_local(case.started_at).date().year();
+        let number = store::next_number(&mut tx, &case.district, year).await?;
+        let short: String = case.district.chars().take(6).collect();
+        case.number = format!("{short}-{year}-{number:05}");
+        let mut change = Change::of(&case, actor, Did::Started, case.id, case.started_at);
+        change.after.version = 1;
+        change.step.seq = 1;
+        change.step.from = String::new();
+        change.step.fields = json!(case.body.keys().collect::<Vec<_>>());
+        (change.fact, change.action) = ("CaseStarted", &START);
+        let viewer = self.viewer(actor).await?;
+        let opened = Opened { described: described.clone(), kind: kind.clone(), case: case.clone(), viewer };
+        change.notices = self.told_of_start(&opened).await?;
+        match store::insert(&mut tx, &case).await {
+            Err(error) if error.is_unique_violation() => {
+                drop(tx);
+                let there = store::get(&self.db, &case.place, case.id).await?;
+                return there.filter(|there| there.started_by == actor.account).ok_or_else(missing);
+            }
+            other => other?,
+        }
+        self.trace(&mut tx, actor, &change).await?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
+    /// Where the record lies that a case is about.
+    async fn where_is(
+        &self,
+        actor: &Actor,
+        field: &Field,
+        value: Option<&Json>,
+    ) -> Result<(String, String, RegionPath), Refusal> {
+        let need = || {
+            let message = format!("请填写{}", field.label);
+            Refusal::Invalid(vec![Violation::new("case.required", field.key.as_str(), message, "办件由它定所在区划")])
+        };
+        let id: Uuid = value.and_then(Json::as_str).and_then(|text| text.parse().ok()).ok_or_else(need)?;
+        let target = field.reference.as_deref().unwrap_or_default();
+        let register = self.records.register(actor, target)?;
+        let found = records::get(&self.db, &register, &actor.region, id).await?;
+        let found = found.filter(|record| record.state == RecordState::Active).ok_or_else(need)?;
+        Ok((found.district, found.region, found.region_path))
+    }
+
+    /// What names a case: the text of its title field. Names of people stay out; the number names those.
+    pub(crate) async fn title_of(&self, kind: &CaseKind, case: &Case) -> Result<String, Refusal> {
+        let register = kind.as_register();
+        let record = case.as_record();
+        let names = self.records.names(&case.place, &register, std::slice::from_ref(&record)).await?;
+        let Some(field) = kind.field(&kind.title) else { return Ok(String::new()) };
+        let value = record.value(&field.key);
+        Ok(value.map(|value| records::typed(field, value, &names)).unwrap_or_default())
+    }
+}
+
+fn first_register(kind: &CaseKind) -> Register {
+    let allowed: BTreeSet<&str> = first_fields(kind).into_iter().map(|field| field.key.as_str()).collect();
+    let mut register = kind.as_register();
+    register.fields.retain(|field| allowed.contains(field.key.as_str()));
+    for field in &mut register.fields {
+        field.required = field.key == kind.title || Some(&field.key) == kind.party.as_ref();
+    }
+    register
+}
+
+fn need_region() -> Refusal {
+    Refusal::invalid("record.region", "region", "请填写所在区划", "填区划名称或 12 位代码")
+}
+
+fn blank(actor: &Actor, id: Uuid, now: chrono::DateTime<chrono::Utc>, origin: vocabulary::Origin) -> Record {
+    Record {
+        district: actor.district.clone(),
+        id,
+        region: String::new(),
+        region_path: actor.region.clone(),
+        version: 0,
+        valid_from: vocabulary::clock::china_day(now),
+        known_from: now,
+        origin,
+        state: RecordState::Active,
+        updated_by: actor.login.clone(),
+        body: records::Body::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Who may do what with a case, and whether a move is complete. Pure: from the description, the case and the person.
+
+use crate::model::{Case, Paper};
+use identity::{Actor, Role};
+use pack_reader::model::{CaseKind, CaseRole, CaseWho, SeatLevel, Transition};
+use records::Body;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+use vocabulary::Violation;
+
+/// Characters in a reason, at least: “退回” alone helps nobody.
+const REASON_MIN: usize = 4;
+/// Characters in a reason, at most.
+pub(crate) const REASON_MAX: usize = 1_000;
+
+/// Somebody in front of cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// As they act.
+    pub actor: Actor,
+    /// The institution for which they speak.
+    pub party: Option<Uuid>,
+    /// Whether the place itself is a district: its own officers are then a county's too.
+    pub place_is_county: bool,
+}
+
+impl Viewer {
+    fn is_at(&self, level: SeatLevel) -> bool {
+        let own = self.actor.region.codes().last().unwrap_or_default();
+        let at_place = own == self.actor.place;
+        match level {
+            SeatLevel::Place => at_place,
+            SeatLevel::County if at_place => self.place_is_county,
+            SeatLevel::County => own == self.actor.district,
+            SeatLevel::Town => !at_place && own != self.actor.district,
+        }
+    }
+
+    /// Whether somebody sees a case: by region, or as the institution it is about.
+    #[must_use]
+    pub fn sees(&self, kind: &CaseKind, case: &Case) -> bool {
+        if case.place != self.actor.place {
+            return false;
+        }
+        match self.actor.role {
+            Role::Leader | Role::Officer | Role::Clerk => self.actor.sees(&case.region_path),
+            Role::Institution => {
+                let hidden = kind.state(&case.state).is_none_or(|state| state.hidden_from_party);
+                case.party.is_some() && case.party == self.party && !hidden
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether personal fields of a kind are open to somebody: to those who work on it, and to an institution only in what
+    /// it may begin itself.
+    #[must_use]
+    pub fn opens_personal(&self, kind: &CaseKind) -> bool {
+        match self.actor.role {
+            Role::Institution => kind.start.iter().any(|who| who.role == CaseRole::Institution),
+            _ => involved(kind, self),
+        }
+    }
+}
+
+/// Whether somebody is among some people. `case` is `None` where there is none yet.
+#[must_use]
+pub fn matches(who: &CaseWho, viewer: &Viewer, case: Option<&Case>) -> bool {
+    let actor = &viewer.actor;
+    let department = || actor.department.as_ref().is_some_and(|own| who.departments.contains(own));
+    let starter = || case.is_none_or(|case| case.started_by == actor.account);
+    let party = || case.map_or(viewer.party.is_some(), |case| case.party.is_some() && case.party == viewer.party);
+    who.role.key() == actor.role.key()
+        && (who.departments.is_empty() || department())
+        && who.level.is_none_or(|level| viewer.is_at(level))
+        && (!who.starter || starter())
+        && (who.role != CaseRole::Institution || party())
+}
+
+/// Whether somebody works on cases of a kind at all.
+#[must_use]
+pub fn involved(kind: &CaseKind, viewer: &Viewer) -> bool {
+    let all = kind.start.iter().chain(kind.transitions.iter().flat_map(|transition| &transition.by));
+    all.into_iter().any(|who| matches(who, viewer, None))
+}
+
+/// Whether somebody may begin a case of a kind.
+#[must_use]
+pub(crate) fn may_start(kind: &CaseKind, viewer: &Viewer) -> bool {
+    kind.start.iter().any(|who| matches(who, viewer, None))
+}
+
+/// Whether somebody may make a move now.
+#[must_use]
+pub(crate) fn may_move(kind: &CaseKind, transition: &Transition, viewer: &Viewer, case: &Case) -> bool {
+    viewer.sees(kind, case)
+        && transition.from.contains(&case.state)
+        && transition.by.iter().any(|who| matches(who, viewer, Some(case)))
+}
+
+/// The moves that somebody may make now.
+#[must_use]
+pub fn moves<'k>(kind: &'k CaseKind, viewer: &Viewer, case: &Case) -> Vec<&'k Transition> {
+    kind.transitions.iter().filter(|transition| may_move(kind, transition, viewer, case)).collect()
+}
+
+/// The states of a kind in which somebody may make a move in cases that they see; `.1` tells those where only what they
+/// began themselves counts.
+#[must_use]
+pub(crate) fn states_of<'k>(kind: &'k CaseKind, viewer: &Viewer) -> Vec<(&'k str, bool)> {
+    let mut found = Vec::new();
+    for state in kind.states.iter().filter(|state| state.end.is_none()) {
+        let able = kind.from(&state.key).flat_map(|transition| &transition.by).filter(|who| matches(who, viewer, None));
+        let able: Vec<&CaseWho> = able.collect();
+        if !able.is_empty() {
+            found.push((state.key.as_str(), able.iter().all(|who| who.starter)));
+        }
+    }
+    found
+}
+
+/// What keeps a move from being made: fields, papers, a reason; everything at once.
+#[must_use]
+pub(crate) fn missing(
+    kind: &CaseKind,
+    transition: &Transition,
+    body: &Body,
+    papers: &[Paper],
+    reason: &str,
+) -> Vec<Violation> {
+    let mut problems = Vec::new();
+    for key in &transition.require {
+        let Some(field) = kind.field(key) else { continue };
+        if !body.contains_key(key) {
+            let remedy = if field.note.is_empty() { "这一步要用到它".to_owned() } else { field.note.clone() };
+            problems.push(Violation::new("case.required", key.as_str(), format!("请填写{}", field.label), remedy));
+        }
+    }
+    let there: BTreeSet<&str> = papers.iter().map(|paper| paper.kind.as_str()).collect();
+    for key in transition.papers.iter().filter(|key| !there.contains(key.as_str())) {
+        let label = kind.paper(key).map_or(key.as_str(), |paper| &paper.label);
+        let message = format!("还没有上传“{label}”");
+        problems.push(Violation::new("case.paper", "papers", message, "在办件页面的“材料”里上传后再提交"));
+    }
+    let letters = reason.trim().chars().count();
+    if transition.says_why() && letters < REASON_MIN {
+        let message = format!("请写明“{}”的原因", transition.label);
+        problems.push(Violation::new("case.reason", "reason", message, "写清楚，对方照着就能办"));
+    }
+    if letters > REASON_MAX {
+        let message = format!("原因有 {letters} 个字，超过 {REASON_MAX} 个字");
+        problems.push(Violation::new("case.reason", "reason", message, "写要点，详情放在材料里"));
+    }
+    problems
+}

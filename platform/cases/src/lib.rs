@@ -1,0 +1,96 @@
+//! Cases 办件: what is being done. A pack describes states, moves and who may make them; this room keeps each case, makes
+//! every move exactly once with its fact and audit entry, counts its days, and tells those who must act.
+
+pub mod actions;
+mod api;
+mod commands;
+mod decide;
+mod due;
+mod model;
+pub mod pages;
+mod papers;
+mod reads;
+mod remind;
+mod store;
+mod tell;
+
+pub use api::openapi;
+pub use commands::{Asked, Start};
+pub use decide::{Viewer, involved, matches, moves};
+pub use due::{Due, Word, standing, standing_on};
+pub use model::{Case, Paper, Step};
+pub use papers::{BYTES_MAX, Sent};
+pub use reads::{Counts, Found, Listed, Wanted, Whole};
+
+use chrono::NaiveDate;
+use notices::Notices;
+use pack_reader::model::CaseKind;
+use records::Records;
+use std::sync::Arc;
+use storage::{Db, Migration};
+use vocabulary::{Clock, WorkDays};
+
+/// What a place's pack says of cases.
+#[derive(Debug, Clone, Default)]
+pub struct Described {
+    /// The kinds of cases, in the order of the pack.
+    pub kinds: Vec<CaseKind>,
+    /// Which days are worked.
+    pub work_days: WorkDays,
+    /// Hash of the pack.
+    pub pack: String,
+}
+
+/// Where descriptions come from. The app answers from the adopted packs.
+pub trait Descriptions: Send + Sync {
+    /// What holds at a place on a day; `None` where no plan is adopted.
+    fn of(&self, place: &str, on: NaiveDate) -> Option<Arc<Described>>;
+}
+
+/// The cases of a database. Cheap to clone.
+#[derive(Clone)]
+pub struct Cases {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) records: Records,
+    pub(crate) notices: Notices,
+    pub(crate) descriptions: Arc<dyn Descriptions>,
+}
+
+impl Cases {
+    /// The mechanism over a database.
+    #[must_use]
+    pub fn new(records: Records, notices: Notices, descriptions: Arc<dyn Descriptions>) -> Self {
+        Self { db: records.db.clone(), clock: Arc::clone(&records.clock), records, notices, descriptions }
+    }
+
+    /// Where its descriptions come from.
+    #[must_use]
+    pub fn descriptions(&self) -> Arc<dyn Descriptions> {
+        Arc::clone(&self.descriptions)
+    }
+
+    /// The port through which it tells.
+    #[must_use]
+    pub const fn notices(&self) -> &Notices {
+        &self.notices
+    }
+}
+
+impl std::fmt::Debug for Cases {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cases").finish_non_exhaustive()
+    }
+}
+
+/// Every route of cases, pages and API.
+#[must_use]
+pub fn routes(cases: &Cases) -> Vec<web::Route> {
+    let mut routes = pages::routes(cases);
+    routes.extend(api::routes(cases));
+    routes
+}
+
+/// Tables of this room.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "cases.001_cases", sql: include_str!("../migrations/001_cases.sql") }];

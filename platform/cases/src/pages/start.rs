@@ -1,0 +1,142 @@
+//! The form of a new case.
+
+use super::{crumbs, draft_of, href, violations_of};
+use crate::Cases;
+use crate::commands::Start;
+use crate::decide::{Viewer, may_start};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use identity::{Actor, Refusal, Role};
+use pack_reader::model::{CaseKind, SeatLevel};
+use records::pages::{field_input, region_input};
+use uuid::Uuid;
+use web::{Flash, FormState, Input, Page, Posted, Shell, WebError, see_other};
+
+/// The form of a new case.
+#[derive(Debug, Template)]
+#[template(path = "cases/start.html")]
+pub struct StartPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// What the kind is for.
+    pub note: String,
+    /// The fields.
+    pub inputs: Vec<Input>,
+    /// What was typed, and what is wrong.
+    pub form: FormState,
+    /// Where it is sent.
+    pub action: String,
+    /// The id that the case will have.
+    pub id: String,
+    /// Papers that will be asked for on the next page.
+    pub papers: Vec<String>,
+}
+
+fn kind_of(cases: &Cases, actor: &Actor, viewer: &Viewer, key: &str) -> Result<CaseKind, WebError> {
+    let described = cases.described(actor)?;
+    let kind = described.kinds.iter().find(|kind| kind.key == key).cloned();
+    let kind = kind.ok_or_else(|| WebError::not_found("这种办件"))?;
+    if may_start(&kind, viewer) {
+        return Ok(kind);
+    }
+    Err(Refusal::Forbidden(format!("您的岗位不能发起“{}”；可发起的列在办件页面", kind.label)).into())
+}
+
+/// `GET /case-kinds/{kind}/start`
+pub(super) async fn blank(
+    State(cases): State<Cases>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+) -> Result<Response, WebError> {
+    let viewer = cases.viewer(&actor).await?;
+    let kind = kind_of(&cases, &actor, &viewer, &key)?;
+    let page = page(&cases, &viewer, shell, &kind, FormState::default(), Uuid::now_v7()).await?;
+    Ok(Page(page).into_response())
+}
+
+/// `POST /case-kinds/{kind}/start`
+pub(super) async fn begin(
+    State(cases): State<Cases>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path(key): Path<String>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let viewer = cases.viewer(&actor).await?;
+    let kind = kind_of(&cases, &actor, &viewer, &key)?;
+    let id: Uuid = posted.text("id").parse().unwrap_or_else(|_| Uuid::now_v7());
+    let keys = crate::commands::first_fields(&kind).into_iter().map(|field| field.key.as_str());
+    let start = Start { id, kind: key, draft: draft_of(&posted, keys) };
+    match cases.start(&actor, &start).await {
+        Ok(case) => {
+            let said = format!("已登记，编号 {}；下一步在下面“办理”里", case.number);
+            Ok((Flash::done(said), see_other(&href(case.id))).into_response())
+        }
+        Err(refusal) => {
+            let form = posted.form().with_errors(violations_of(refusal)?);
+            Ok(Page(page(&cases, &viewer, shell, &kind, form, id).await?).invalid())
+        }
+    }
+}
+
+async fn page(
+    cases: &Cases,
+    viewer: &Viewer,
+    shell: Shell,
+    kind: &CaseKind,
+    form: FormState,
+    id: Uuid,
+) -> Result<StartPage, WebError> {
+    let actor = &viewer.actor;
+    let mut inputs = Vec::new();
+    if crate::commands::subject(kind).is_none() {
+        inputs.push(region_input(&cases.records, actor, &form));
+    }
+    for field in crate::commands::first_fields(kind) {
+        // An institution speaks for itself: its own name stands there, not to be changed.
+        if actor.role == Role::Institution && kind.party.as_deref() == Some(field.key.as_str()) {
+            let own = cases.party_name(actor, kind, viewer.party).await?;
+            inputs.push(Input::line(field.key.as_str(), field.label.as_str()).width("l").value(own).readonly());
+            continue;
+        }
+        inputs.push(field_input(field, &form));
+    }
+    Ok(StartPage {
+        shell: shell.titled(format!("发起{}", kind.label)).under(crumbs()),
+        note: kind.note.clone(),
+        inputs,
+        form,
+        action: format!("/case-kinds/{}/start", kind.key),
+        id: id.to_string(),
+        papers: kind.papers.iter().map(|paper| paper.label.clone()).collect(),
+    })
+}
+
+impl Cases {
+    /// The name of the institution for which somebody speaks.
+    pub(crate) async fn party_name(
+        &self,
+        actor: &Actor,
+        kind: &CaseKind,
+        party: Option<Uuid>,
+    ) -> Result<String, WebError> {
+        let target = kind.party.as_ref().and_then(|key| kind.field(key)?.reference.clone()).unwrap_or_default();
+        let none = || WebError::Conflict("您的账号还没有指定代表哪家机构，请联系安全管理员。".to_owned());
+        let register = self.records.register(actor, &target)?;
+        let found = records::get(&self.db, &register, &actor.region, party.ok_or_else(none)?).await;
+        let found = found.map_err(WebError::fault)?.ok_or_else(none)?;
+        Ok(found.title(&register))
+    }
+}
+
+/// The level at which somebody may act, in words.
+pub(crate) const fn level_word(level: SeatLevel) -> &'static str {
+    match level {
+        SeatLevel::Place => "本级",
+        SeatLevel::County => "县区",
+        SeatLevel::Town => "镇街",
+    }
+}

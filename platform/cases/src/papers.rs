@@ -1,0 +1,177 @@
+//! Evidence: files handed in with a case. What a file is, is read from its first bytes, not from its name.
+
+use crate::actions::{PAPERS, READ};
+use crate::commands::{Change, allow, overtaken};
+use crate::decide::moves;
+use crate::model::{Case, Did, Paper};
+use crate::{Cases, store};
+use identity::{Actor, Refusal};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Most bytes of a file.
+pub const BYTES_MAX: usize = 20 << 20;
+/// Files of a case, at most.
+const FILES_MAX: usize = 40;
+/// Characters of a file name that are kept.
+const NAME_MAX: usize = 120;
+
+/// What files may be: first bytes, media type, endings of the name.
+const KINDS: [(&[u8], &str, &[&str]); 4] = [
+    (b"%PDF-", "application/pdf", &["pdf"]),
+    (b"\xff\xd8\xff", "image/jpeg", &["jpg", "jpeg"]),
+    (b"\x89PNG\r\n\x1a\n", "image/png", &["png"]),
+    (b"PK\x03\x04", "application/octet-stream", &["docx", "xlsx"]),
+];
+
+/// A file as it was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The id of this asking: sent twice, it is kept once.
+    pub step: Uuid,
+    /// Key of the kind of paper.
+    pub kind: String,
+    /// The file's name on the sender's machine.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// The media type of a file, or what is wrong with it.
+fn look(name: &str, bytes: &[u8]) -> Result<&'static str, (&'static str, &'static str)> {
+    if bytes.is_empty() {
+        return Err(("文件是空的", "重新选择文件"));
+    }
+    if bytes.len() > BYTES_MAX {
+        return Err(("文件超过 20 MB", "压缩或拆开后再上传"));
+    }
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let known = KINDS.iter().find(|(first, _, endings)| bytes.starts_with(first) && endings.contains(&ending.as_str()));
+    known.map(|(_, media, _)| *media).ok_or((
+        "文件的内容和后缀不符，或不是能收的种类",
+        "可收 PDF、JPG、PNG、Word（docx）、Excel（xlsx）；改后缀不能改变种类",
+    ))
+}
+
+/// A name without a path and without control characters; never a place to write to.
+fn tidy(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().filter(|letter| !letter.is_control() && *letter != '"').collect();
+    let letters: Vec<char> = kept.trim().chars().collect();
+    // The end of a long name holds its ending.
+    letters.iter().skip(letters.len().saturating_sub(NAME_MAX)).collect()
+}
+
+impl Cases {
+    /// Hands in a file. Those who may move the case now may hand in.
+    ///
+    /// # Errors
+    /// When the actor may not, or the file cannot be taken.
+    pub async fn hand_in(&self, actor: &Actor, id: Uuid, sent: Sent) -> Result<Case, Refusal> {
+        allow(actor, &PAPERS)?;
+        let opened = self.open(actor, id).await?;
+        if moves(&opened.kind, &opened.viewer, &opened.case).is_empty() {
+            return Err(Refusal::Forbidden("这个办件现在不归您办，不能上传材料".to_owned()));
+        }
+        let refuse = |message: &str, remedy: &str| Err(Refusal::invalid("case.file", "file", message, remedy));
+        if opened.kind.paper(&sent.kind).is_none() {
+            return Err(Refusal::invalid("case.file", "kind", "请选择是哪种材料", "从列出的材料里选"));
+        }
+        let name = tidy(&sent.name);
+        let media = match look(&name, &sent.bytes) {
+            Ok(media) => media,
+            Err((message, remedy)) => return refuse(message, remedy),
+        };
+        let now = self.clock.now();
+        let paper = Paper {
+            id: Uuid::now_v7(),
+            kind: sent.kind,
+            name,
+            media: media.to_owned(),
+            bytes: i64::try_from(sent.bytes.len()).unwrap_or(i64::MAX),
+            digest: hex::encode(Sha256::digest(&sent.bytes)),
+            added_by: actor.login.clone(),
+            added_at: now,
+        };
+        let mut change = Change::of(&opened.case, actor, Did::Paper, sent.step, now);
+        (change.fact, change.action) = ("CasePaperHandedIn", &PAPERS);
+        paper.kind.clone_into(&mut change.step.name);
+        change.step.said = format!("{}（SHA-256 {}…）", paper.name, paper.digest.get(..12).unwrap_or_default());
+        let mut tx = self.db.begin().await?;
+        if self.held(&mut tx, &change).await?.is_some() {
+            return Ok(opened.case);
+        }
+        if store::papers_in(&mut tx, id).await?.len() >= FILES_MAX {
+            return refuse("这个办件的材料已有 40 份", "合并后再上传，或删去不要的");
+        }
+        store::insert_paper(&mut tx, &change.after, &paper, sent.bytes).await?;
+        self.finish(tx, actor, change).await
+    }
+
+    /// Takes a file back. Only who handed it in may, while they may still move the case.
+    ///
+    /// # Errors
+    /// When the actor may not, or there is no such file.
+    pub async fn take_back(&self, actor: &Actor, id: Uuid, paper: Uuid, asked: (Uuid, i64)) -> Result<Case, Refusal> {
+        allow(actor, &PAPERS)?;
+        let opened = self.open(actor, id).await?;
+        let papers = store::papers(&self.db, id).await?;
+        let found = papers.into_iter().find(|one| one.id == paper);
+        let found = found.ok_or_else(|| Refusal::NotFound("这份材料".to_owned()))?;
+        if found.added_by != actor.login || moves(&opened.kind, &opened.viewer, &opened.case).is_empty() {
+            return Err(Refusal::Forbidden("材料只能由上传的人在办理中撤下".to_owned()));
+        }
+        let now = self.clock.now();
+        let mut change = Change::of(&opened.case, actor, Did::PaperRemoved, asked.0, now);
+        (change.fact, change.action) = ("CasePaperTakenBack", &PAPERS);
+        found.kind.clone_into(&mut change.step.name);
+        found.name.clone_into(&mut change.step.said);
+        let mut tx = self.db.begin().await?;
+        if self.held(&mut tx, &change).await?.is_some() {
+            return Ok(opened.case);
+        }
+        if opened.case.version != asked.1 {
+            return Err(overtaken());
+        }
+        store::remove_paper(&mut tx, &change.after, paper, now).await?;
+        self.finish(tx, actor, change).await
+    }
+
+    async fn finish(&self, tx: storage::Tx, actor: &Actor, change: Change) -> Result<Case, Refusal> {
+        Ok(self.commit(tx, actor, change).await?.into_case())
+    }
+
+    /// A file's content.
+    ///
+    /// # Errors
+    /// When the case is none of theirs or there is no such file.
+    pub async fn paper(&self, actor: &Actor, id: Uuid, paper: Uuid) -> Result<(Paper, Vec<u8>), Refusal> {
+        allow(actor, &READ)?;
+        let opened = self.open(actor, id).await?;
+        let found = store::content(&self.db, opened.case.id, paper).await?;
+        found.ok_or_else(|| Refusal::NotFound("这份材料".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_its_first_bytes_say() {
+        assert_eq!(look("a.pdf", b"%PDF-1.7 ..."), Ok("application/pdf"));
+        assert_eq!(look("a.JPG", b"\xff\xd8\xff\xe0"), Ok("image/jpeg"));
+        for (name, bytes) in
+            [("a.pdf", b"<html>".as_slice()), ("a.exe", b"MZ"), ("a.html", b"%PDF-"), ("a.pdf", b""), ("pdf", b"%PDF-")]
+        {
+            assert!(look(name, bytes).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        assert_eq!(tidy("C:\\temp\\..\\申请书.pdf"), "申请书.pdf");
+        assert_eq!(tidy("../../etc/passwd\u{0}.pdf"), "passwd.pdf");
+        assert_eq!(tidy(&format!("{}.pdf", "长".repeat(300))).chars().count(), NAME_MAX);
+    }
+}

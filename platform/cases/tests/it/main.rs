@@ -1,0 +1,11 @@
+//! Cases on both databases, with the kinds that the national pack describes.
+
+mod crash;
+mod filing;
+mod isolation;
+mod once;
+mod paper_rules;
+mod random;
+mod reminders;
+mod retrofit;
+mod world;
