@@ -35,6 +35,11 @@ pub enum Command {
     Register(RegisterCommand),
     /// Compute a pack's indicators from CSV files, without a database
     Indicators(IndicatorsArgs),
+    /// Evaluate expressions of FEEL, the language of rules
+    Feel(engines::feel::FeelArgs),
+    /// Decide a pack's entitlements for people in a file, and say why
+    #[command(subcommand)]
+    Rules(engines::rules::RulesCommand),
     /// Score assessment forms: levels of ability or disability, with grounds
     Score(engines::score::ScoreArgs),
     /// Project people by age and sex: cohort-component, with layers, demand and bands

@@ -1,7 +1,7 @@
 //! `zhaoxi pack check` and `show`: reading a pack from a folder.
 
 use crate::packs;
-use pack_reader::{Around, Files, Folder, Memory, Pack, Problem, read};
+use pack_reader::{Around, Files, Folder, Layers, Memory, Pack, Problem, read};
 use std::path::Path;
 
 /// Problems listed at most; the rest is counted.
@@ -52,9 +52,27 @@ pub fn check(dir: &Path, national: Option<&Path>) -> u8 {
             println!("{}: {}", pack.manifest.key, pack.manifest.title);
             println!("{}", counts(&pack));
             println!("no problems; hash {}", pack.hash);
+            slow(&pack, national);
             0
         }
         _ => 2,
+    }
+}
+
+/// Says which rules go row by row instead of over columns, and why.
+fn slow(pack: &Pack, national: Option<&Path>) {
+    let builtin = builtin_registers();
+    let alone = pack.manifest.kind == pack_reader::model::PackKind::National;
+    let beneath = match national {
+        Some(folder) if !alone => read_folder(folder, None).0,
+        _ => read(&packs::national(), Around { builtin: &builtin, parent: None }).0,
+    };
+    let beneath = beneath.as_ref().filter(|_| !alone);
+    let layers = Layers::new(beneath.unwrap_or(pack), beneath.map(|_| pack));
+    let registers: Vec<&vocabulary::Register> = builtin.iter().chain(layers.registers()).collect();
+    for (key, slow) in layers.slow_rules(&registers) {
+        let why: Vec<&str> = slow.why.iter().map(|problem| problem.message.as_str()).collect();
+        println!("slow: {key} goes row by row: {} ({})", why.join("; "), slow.text);
     }
 }
 

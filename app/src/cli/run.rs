@@ -28,6 +28,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Pack(command) => run_pack(command).await,
         Command::Register(command) => register::run(command).await,
         Command::Indicators(args) => Ok(indicators::run(&args)),
+        Command::Feel(args) => Ok(engines::feel::run(&args)),
+        Command::Rules(command) => Ok(engines::rules::run(&command)),
         Command::Score(args) => Ok(engines::score::run(&args)),
         Command::Growth(args) => Ok(engines::growth::run(&args)),
         Command::Project(args) => Ok(engines::project::run(&args)),

@@ -14,7 +14,7 @@ const EPOCH_SHIFT: i64 = 719_468;
 const DAYS_IN_ERA: i64 = 146_097;
 
 /// What is counted when time is completed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
     /// Whole years.
     Years,
@@ -107,6 +107,25 @@ pub(crate) fn completed_between(since: i32, on: i32, unit: Unit) -> Option<i64> 
     Some(whole(if reached { months } else { months - 1 }))
 }
 
+/// The last day from which so many units are completed on a day; `None` when that lies before all days.
+///
+/// The later the day counted from, the fewer the units: so one day stands for a comparison with an age.
+pub(crate) fn latest_with(units: i64, on: i32, unit: Unit) -> Option<i32> {
+    if units <= 0 {
+        return Some(on);
+    }
+    let months = match unit {
+        Unit::Years => units.checked_mul(12)?,
+        Unit::Months => units,
+    };
+    // Within a few days of the same day so many months earlier: on the last day of a month more days have come of age.
+    let near = add_months(on, months.checked_neg()?);
+    if near < i32::MIN + 8 {
+        return None;
+    }
+    (near - 4..=near + 4).rev().find(|day| completed_between(*day, on, unit).is_some_and(|done| done >= units))
+}
+
 /// Completed years or months from one day to another by the rule above; `None` when `since` lies after `on`.
 pub fn completed(since: NaiveDate, on: NaiveDate, unit: Unit) -> Option<i64> {
     completed_between(number_of(since), number_of(on), unit)
@@ -193,6 +212,22 @@ mod tests {
         assert_eq!(months(date(2025, 1, 31), date(2025, 2, 28)), Some(1));
         assert_eq!(months(date(2025, 1, 31), date(2025, 3, 30)), Some(1));
         assert_eq!(months(date(2025, 1, 31), date(2025, 3, 31)), Some(2));
+    }
+
+    #[test]
+    fn the_latest_day_of_an_age_is_the_border_of_that_age() {
+        for on in [date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30), date(2025, 12, 31)] {
+            let on = number_of(on);
+            for (unit, most) in [(Unit::Years, 130), (Unit::Months, 500)] {
+                for units in 1..most {
+                    let day = latest_with(units, on, unit).unwrap();
+                    assert!(completed_between(day, on, unit).unwrap() >= units, "{units} {unit:?} on {on}");
+                    assert!(completed_between(day + 1, on, unit).unwrap() < units, "{units} {unit:?} on {on}");
+                }
+            }
+        }
+        assert_eq!(latest_with(0, 5, Unit::Years), Some(5));
+        assert_eq!(latest_with(i64::MAX, 5, Unit::Years), None);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Verifies answers one row at a time by reading the rule's tree directly. It shares nothing with the columnar evaluator but
 //! the tree and the columns: no plan, no bits, no digits with scales, and the calendar library in place of our own calendar.
 
+mod book;
+
+pub use book::decisions;
+
 use crate::column::{Answer, Parameters, Scalar, Table};
 use crate::expression::{Comparison, Expression, Extreme, Node, Operation, Part, Test};
 use crate::plan::Compiled;

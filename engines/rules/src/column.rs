@@ -171,12 +171,19 @@ impl Column {
             Some(Scalar::Text(value)) => Self::texts([Some(value)]),
             Some(Scalar::Date(value)) => Self::dates([Some(value)]),
             Some(Scalar::Boolean(value)) => Self::booleans([Some(value)]),
-            None => match self.kind() {
-                Type::Date => Self::dates([None]),
-                Type::Text => Self::texts([None::<String>]),
-                Type::Boolean => Self::booleans([None]),
-                _ => Self::integers([None]),
-            },
+            None => Self::missing(self.kind(), 1),
+        }
+    }
+
+    /// A column of a kind in which no row has a value.
+    #[must_use]
+    pub fn missing(kind: Type, rows: usize) -> Self {
+        let present = Bits::filled(rows, false);
+        match kind {
+            Type::Date => Self::Date { values: vec![0; rows], present },
+            Type::Text => Self::Text { codes: vec![0; rows], dictionary: Vec::new(), present },
+            Type::Boolean => Self::Boolean { values: present.clone(), present },
+            _ => Self::Number { values: vec![0; rows], scale: 0, present },
         }
     }
 }

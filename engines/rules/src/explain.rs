@@ -63,6 +63,31 @@ impl Explanation {
         }
     }
 
+    /// Parts that must all hold, marked anew.
+    pub(crate) fn all(parts: Vec<Self>) -> Self {
+        let outcomes: Vec<Option<bool>> = parts.iter().map(Self::outcome).collect();
+        let value = if outcomes.contains(&Some(false)) {
+            Some(false)
+        } else if outcomes.contains(&None) {
+            None
+        } else {
+            Some(true)
+        };
+        let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" and ");
+        let mut whole = Self {
+            text,
+            kind: Kind::All,
+            value: value.map(Scalar::Boolean),
+            subject: None,
+            threshold: None,
+            inputs: Vec::new(),
+            decisive: false,
+            parts,
+        };
+        mark(&mut whole);
+        whole
+    }
+
     /// The names of inputs that are missing in this part.
     pub fn missing(&self) -> Vec<&str> {
         let absent = self.inputs.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.as_str());
@@ -116,6 +141,16 @@ pub(crate) fn explain(
 
 /// Marks the parts on which the outcome rests.
 fn mark(explanation: &mut Explanation) {
+    unmark(explanation);
+    mark_parts(explanation);
+}
+
+fn unmark(explanation: &mut Explanation) {
+    explanation.decisive = false;
+    explanation.parts.iter_mut().for_each(unmark);
+}
+
+fn mark_parts(explanation: &mut Explanation) {
     explanation.decisive = true;
     let outcome = explanation.outcome();
     let wanted: Box<dyn Fn(Option<bool>) -> bool> = match (explanation.kind, outcome) {
@@ -128,7 +163,7 @@ fn mark(explanation: &mut Explanation) {
     };
     for part in &mut explanation.parts {
         if wanted(part.outcome()) {
-            mark(part);
+            mark_parts(part);
         }
     }
 }
@@ -260,31 +295,31 @@ fn tests_text(tests: &[Test]) -> String {
     text.strip_prefix("null ").unwrap_or(&text).to_owned()
 }
 
-/// Every name in an expression, in order.
-pub(crate) fn names_in<'a>(expression: &'a Expression, names: &mut Vec<&'a str>) {
+/// What an expression is made of, one level down.
+pub(crate) fn parts_of(expression: &Expression) -> Vec<&Expression> {
     match &expression.node {
-        Node::Name(name) => names.push(name),
-        Node::And(parts) | Node::Or(parts) | Node::Extreme(_, parts) => {
-            parts.iter().for_each(|part| names_in(part, names));
-        }
-        Node::Not(inner) | Node::Negate(inner) | Node::Abs(inner) | Node::Part(_, inner) => names_in(inner, names),
-        Node::Compare(_, left, right) | Node::Arithmetic(_, left, right) => {
-            names_in(left, names);
-            names_in(right, names);
-        }
-        Node::If(condition, yes, no) => [condition, yes, no].into_iter().for_each(|part| names_in(part, names)),
+        Node::And(parts) | Node::Or(parts) | Node::Extreme(_, parts) => parts.iter().collect(),
+        Node::Not(inner) | Node::Negate(inner) | Node::Abs(inner) | Node::Part(_, inner) => vec![inner],
+        Node::Compare(_, left, right) | Node::Arithmetic(_, left, right) => vec![left, right],
+        Node::If(condition, yes, no) => vec![condition, yes, no],
         Node::In(value, tests) => {
-            names_in(value, names);
+            let mut parts: Vec<&Expression> = vec![value];
             for test in tests {
                 match test {
-                    Test::Compare(_, other) => names_in(other, names),
-                    Test::Range { low, high, .. } => {
-                        names_in(low, names);
-                        names_in(high, names);
-                    }
+                    Test::Compare(_, other) => parts.push(other),
+                    Test::Range { low, high, .. } => parts.extend([low, high]),
                 }
             }
+            parts
         }
-        _ => {}
+        _ => Vec::new(),
     }
+}
+
+/// Every name in an expression, in order.
+pub(crate) fn names_in<'a>(expression: &'a Expression, names: &mut Vec<&'a str>) {
+    if let Node::Name(name) = &expression.node {
+        names.push(name);
+    }
+    parts_of(expression).into_iter().for_each(|part| names_in(part, names));
 }

@@ -53,7 +53,7 @@ pub(crate) enum Test {
 }
 
 /// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Comparison {
     Equal,
     Unequal,
@@ -102,7 +102,7 @@ impl Comparison {
 }
 
 /// The four operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Operation {
     Add,
     Subtract,
@@ -123,14 +123,14 @@ impl Operation {
 }
 
 /// Which end of several values is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Extreme {
     Least,
     Greatest,
 }
 
 /// A part of a date (or, for `Days`, of a length of time).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     Year,
     Month,

@@ -25,28 +25,39 @@
 //! What the language means, and where it departs from FEEL, is in the README beside this file.
 
 mod bits;
+mod book;
 mod calendar;
+mod change;
 pub mod check;
 mod column;
 mod explain;
 mod expression;
+pub mod files;
 mod measure;
 mod number;
 mod parse;
 mod plan;
 mod problem;
+mod round;
 mod scan;
+mod slow;
 mod solve;
+mod table;
 mod typing;
 mod vocabulary;
+mod walk;
 
 pub use bits::Bits;
+pub use book::{AmountText, Amounts, Book, Change, Decided, Decisions, Evaluate, Fault, Part, Reasons, RuleText};
 pub use calendar::{Unit, completed};
 pub use column::{Answer, Column, Mask, Parameters, Scalar, Table, day};
 pub use explain::{Explanation, Kind};
 pub use measure::{Groups, Measure, Total};
 pub use plan::Compiled;
 pub use problem::Problem;
+pub use round::{Rounding, Way};
+pub use slow::{RowByRow, Slow};
+pub use table::{Collect, Finding, Findings, Hit, Place, RowText, TableText, look_at};
 pub use vocabulary::{Derivation, Parameter, Term, Type, Vocabulary};
 
 /// Reads, checks and compiles one expression of any result type.
@@ -82,4 +93,25 @@ pub fn compile_number(text: &str, vocabulary: &Vocabulary) -> Result<Compiled, V
 /// As [`compile`], and when the text is none of the three forms.
 pub fn parse_measure(text: &str, vocabulary: &Vocabulary) -> Result<Measure, Vec<Problem>> {
     measure::read(text, vocabulary)
+}
+
+/// Whether the columnar evaluator knows an expression, or it must go row by row and why.
+///
+/// # Errors
+/// As [`compile`], when it is neither.
+pub fn read_either(text: &str, vocabulary: &Vocabulary, kind: Type) -> Result<Option<Slow>, Vec<Problem>> {
+    let compiled = match kind {
+        Type::Boolean => compile_condition(text, vocabulary),
+        _ => compile_number(text, vocabulary),
+    };
+    match compiled {
+        Ok(_) => Ok(None),
+        Err(why) => slow::read(text, vocabulary, kind, why).map(Some),
+    }
+}
+
+/// Everything that is wrong with a decision table, with its place; gaps and overlaps are found by [`look_at`].
+#[must_use]
+pub fn check_table(text: &TableText, vocabulary: &Vocabulary) -> Vec<(Place, Problem)> {
+    table::read(text, vocabulary).err().unwrap_or_default()
 }

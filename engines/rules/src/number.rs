@@ -38,9 +38,26 @@ enum Aligned<'a> {
 /// Packs a yes or no for every row into words.
 #[inline]
 pub(crate) fn pack<T>(rows: &[T], holds: impl Fn(&T) -> bool) -> Vec<u64> {
-    let word = |rows: &[T]| rows.iter().enumerate().fold(0, |word, (bit, row)| word | u64::from(holds(row)) << bit);
-    rows.chunks(64).map(word).collect()
+    let mut words = Vec::with_capacity(rows.len().div_ceil(64));
+    let (whole, rest) = rows.as_chunks::<64>();
+    for rows in whole {
+        // Bytes first and bits after: both halves are steps that the processor does for many rows at once.
+        let mut flags = [0_u8; 64];
+        for (flag, row) in flags.iter_mut().zip(rows) {
+            *flag = u8::from(holds(row));
+        }
+        let (eights, _) = flags.as_chunks::<8>();
+        let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+        words.push(eights.iter().enumerate().fold(0, |word, (place, eight)| word | byte(eight) << (8 * place)));
+    }
+    if !rest.is_empty() {
+        words.push(rest.iter().enumerate().fold(0, |word, (bit, row)| word | u64::from(holds(row)) << bit));
+    }
+    words
 }
+
+/// Multiplied with eight bytes of 0 or 1, brings their bits together in the highest byte, the first in the lowest bit.
+const GATHER: u64 = 0x0102_0408_1020_4080;
 
 /// Packs a yes or no for every pair of rows into words.
 #[inline]
@@ -62,6 +79,26 @@ impl<'a> Numbers<'a> {
     pub fn same(value: Option<Decimal>, rows: usize) -> Self {
         let word = if value.is_some() { u64::MAX } else { 0 };
         Self { digits: Digits::Same(value), present: vec![word; rows.div_ceil(64)].into() }
+    }
+
+    /// The same numbers, with nothing lent.
+    pub fn owned(self) -> Numbers<'static> {
+        let digits = match self.digits {
+            Digits::Same(value) => Digits::Same(value),
+            Digits::Fixed { values, scale } => Digits::Fixed { values: Cow::Owned(values.into_owned()), scale },
+            Digits::Wide(values) => Digits::Wide(Cow::Owned(values.into_owned())),
+        };
+        Numbers { digits, present: Cow::Owned(self.present.into_owned()) }
+    }
+
+    /// The same numbers, lent.
+    pub fn borrowed(&self) -> Numbers<'_> {
+        let digits = match &self.digits {
+            Digits::Same(value) => Digits::Same(*value),
+            Digits::Fixed { values, scale } => Digits::Fixed { values: Cow::Borrowed(values), scale: *scale },
+            Digits::Wide(values) => Digits::Wide(Cow::Borrowed(values)),
+        };
+        Numbers { digits, present: Cow::Borrowed(&self.present) }
     }
 
     /// Whole numbers.

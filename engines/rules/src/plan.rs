@@ -10,7 +10,7 @@ use crate::{explain, solve};
 use rust_decimal::Decimal;
 
 /// A typed node of any kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Plan {
     Logic(Logic),
     Number(Number),
@@ -25,7 +25,7 @@ pub(crate) enum Plan {
 }
 
 /// A condition.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Logic {
     Known(Option<bool>),
     Column(usize),
@@ -48,10 +48,12 @@ pub(crate) enum Logic {
     /// Whether a value is missing.
     Missing(Box<Plan>),
     Choose(Box<Logic>, Box<Logic>, Box<Logic>),
+    /// What several rules ask, found once for all of them.
+    Shared(usize),
 }
 
 /// A number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Number {
     Known(Option<Decimal>),
     Column(usize),
@@ -70,10 +72,12 @@ pub(crate) enum Number {
     /// Days from the second to the first.
     Between(Box<Day>, Box<Day>),
     Choose(Box<Logic>, Box<Number>, Box<Number>),
+    /// What several rules reckon with, found once for all of them.
+    Shared(usize),
 }
 
 /// A day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Day {
     Known(Option<i32>),
     Column(usize),
@@ -84,12 +88,28 @@ pub(crate) enum Day {
 }
 
 /// A text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Words {
     Known(Option<String>),
     Column(usize),
     Parameter(usize),
     Choose(Box<Logic>, Box<Words>, Box<Words>),
+}
+
+impl Number {
+    /// Whether it is the same in every row.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self, Self::Known(_) | Self::Parameter(_))
+    }
+}
+
+/// What a table and the parameters must have, in the order of the plan's places.
+pub(crate) struct Needs<'r> {
+    pub columns: &'r [String],
+    pub column_kinds: &'r [Type],
+    pub parameters: &'r [String],
+    pub parameter_kinds: &'r [Type],
+    pub every_text: bool,
 }
 
 /// A rule that was read and checked. Cheap to keep, safe to share between threads.
@@ -112,6 +132,17 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// What it must be given.
+    pub(crate) fn needs(&self) -> Needs<'_> {
+        Needs {
+            columns: &self.columns,
+            column_kinds: &self.column_kinds,
+            parameters: &self.parameters,
+            parameter_kinds: &self.parameter_kinds,
+            every_text: self.every_text,
+        }
+    }
+
     /// The rule as it was written.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,9 +1,9 @@
 //! Evaluates a plan over the columns of a table, a stretch of rows at a time, so that what one step makes the next step still
 //! finds in the nearest cache. Truth is two rows of bits (yes, known), so that `and`, `or` and `not` of 64 rows are one step.
 
-mod data;
+pub(crate) mod data;
 mod rows;
-mod stretch;
+pub(crate) mod stretch;
 
 use crate::bits::Bits;
 use crate::column::{Answer, Column, Mask, Parameters, Table, digits_at, fixed};
@@ -15,14 +15,14 @@ use rust_decimal::Decimal;
 use stretch::Stretch;
 
 /// Rows of one stretch: a multiple of 64 whose buffers fit the nearest caches.
-const STRETCH: usize = 4_096;
+pub(crate) const STRETCH: usize = 4_096;
 
 /// Evaluates a rule for all rows of a table.
 pub(crate) fn evaluate(rule: &Compiled, table: &Table, parameters: &Parameters) -> Result<Answer, Vec<Problem>> {
-    let mut data = Data::new(rule, table, parameters)?;
+    let mut data = Data::new(&rule.needs(), table, parameters)?;
     let rows = table.rows();
     let stretches = (0..rows).step_by(STRETCH).map(|start| (start, STRETCH.min(rows - start)));
-    let stretches: Vec<_> = stretches.map(|(start, rows)| Stretch { start, rows }).collect();
+    let stretches: Vec<_> = stretches.map(|(start, rows)| Stretch { start, rows, work: None }).collect();
     data.prepare(&rule.plan, rows);
     let data = &data;
     Ok(match &rule.plan {
@@ -67,7 +67,7 @@ pub(crate) fn evaluate(rule: &Compiled, table: &Table, parameters: &Parameters) 
 
 /// Says whether the table and parameters have all that a rule needs.
 pub(crate) fn check(rule: &Compiled, table: &Table, parameters: &Parameters) -> Result<(), Vec<Problem>> {
-    Data::new(rule, table, parameters).map(|_| ())
+    Data::new(&rule.needs(), table, parameters).map(|_| ())
 }
 
 /// Numbers of all rows, put together stretch by stretch: digits with one scale as long as every stretch is that.

@@ -34,6 +34,38 @@ pub(crate) fn compile(
     }
 }
 
+/// Rules that were checked by themselves, planned together: their places point into common lists.
+pub(crate) fn together<'e>(
+    expressions: impl IntoIterator<Item = &'e Expression>,
+    vocabulary: &Vocabulary,
+) -> Result<Together, Vec<Problem>> {
+    let mut checker = Checker::new(vocabulary);
+    let plans: Option<Vec<Plan>> =
+        expressions.into_iter().map(|expression| checker.plan(expression).map(|typed| typed.plan)).collect();
+    match plans {
+        Some(plans) if checker.problems.is_empty() => Ok(Together {
+            plans,
+            columns: checker.columns.iter().map(|(name, _)| name.clone()).collect(),
+            column_kinds: checker.columns.iter().map(|(_, kind)| *kind).collect(),
+            parameters: checker.parameters.iter().map(|(name, _)| name.clone()).collect(),
+            parameter_kinds: checker.parameters.iter().map(|(_, kind)| *kind).collect(),
+            every_text: checker.compares_texts,
+        }),
+        _ => Err(checker.all_problems()),
+    }
+}
+
+/// Plans with common places.
+#[derive(Debug, Clone)]
+pub(crate) struct Together {
+    pub plans: Vec<Plan>,
+    pub columns: Vec<String>,
+    pub column_kinds: Vec<Type>,
+    pub parameters: Vec<String>,
+    pub parameter_kinds: Vec<Type>,
+    pub every_text: bool,
+}
+
 impl Plan {
     /// The kind of its value.
     pub(crate) fn kind(&self) -> Type {

@@ -23,5 +23,5 @@ mod write;
 
 pub use cells::{Sex, Wrong, day, flag, number, sex, whole};
 pub use problems::{MOST_PROBLEMS, Problem, Problems};
-pub use sheet::{Ids, Row, Sheet, decode};
+pub use sheet::{Ids, Row, Sheet, decode, head};
 pub use write::{Done, csv_row, float};

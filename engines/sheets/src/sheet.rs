@@ -19,6 +19,15 @@ pub fn decode<'a>(file: &str, bytes: &'a [u8], problems: &mut Problems) -> Optio
     }
 }
 
+/// The names in a file's header, as they stand; none when the file is empty.
+#[must_use]
+pub fn head(text: &str) -> Vec<String> {
+    let mut records = Records::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut record = Record::default();
+    records.next(&mut record);
+    record.cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
 /// A CSV file that is read row by row.
 pub struct Sheet<'a> {
     head: Head<'a>,

@@ -1,8 +1,12 @@
 //! The engines on files, without a server (docs/engines): what they share; each sub-command has its own file.
 
+pub mod feel;
 pub mod growth;
 pub mod matched;
 pub mod project;
+pub mod reach;
+pub mod schedule;
+pub mod rules;
 pub mod score;
 pub mod site;
 
@@ -110,7 +114,7 @@ pub(super) fn ending(
 }
 
 /// The most memory this process has held, in MB (10⁶ bytes), where the system tells it.
-fn peak_mb() -> Option<f64> {
+pub(super) fn peak_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;

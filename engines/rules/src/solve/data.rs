@@ -1,9 +1,10 @@
 //! Brings a rule's columns and parameters together: checked, in the order of the plan's places, with age tables and common
 //! text codes made once for all rows.
 
+use crate::book::program::{Program, Step};
 use crate::calendar::{self, Ages, Unit};
 use crate::column::{Column, Parameters, Scalar, Table};
-use crate::plan::{Compiled, Day, Logic, Number, Plan, Words};
+use crate::plan::{Day, Logic, Needs, Number, Plan, Words};
 use crate::problem::Problem;
 use crate::vocabulary::Type;
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 pub(super) const OTHER: u32 = u32::MAX;
 
 /// The columns and parameters of a rule in the order of its places, and what is made once for all rows.
-pub(super) struct Data<'a> {
+pub(crate) struct Data<'a> {
     columns: Vec<&'a Column>,
     parameters: Vec<Option<&'a Scalar>>,
     /// Age tables by parameter and unit.
@@ -27,16 +28,16 @@ pub(super) struct Data<'a> {
 
 impl<'a> Data<'a> {
     /// Finds everything the rule needs, or says all that is not there.
-    pub fn new(rule: &Compiled, table: &'a Table, given: &'a Parameters) -> Result<Self, Vec<Problem>> {
+    pub fn new(needs: &Needs<'_>, table: &'a Table, given: &'a Parameters) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let (mut columns, mut parameters) = (Vec::new(), Vec::new());
-        for (name, kind) in rule.columns.iter().zip(&rule.column_kinds) {
+        for (name, kind) in needs.columns.iter().zip(needs.column_kinds) {
             match checked_column(table, name, *kind) {
                 Ok(column) => columns.push(column),
                 Err(problem) => problems.push(problem),
             }
         }
-        for (name, kind) in rule.parameters.iter().zip(&rule.parameter_kinds) {
+        for (name, kind) in needs.parameters.iter().zip(needs.parameter_kinds) {
             match checked_parameter(given, name, *kind) {
                 Ok(parameter) => parameters.push(parameter),
                 Err(problem) => problems.push(problem),
@@ -52,7 +53,7 @@ impl<'a> Data<'a> {
             texts: Vec::new(),
             codes: HashMap::new(),
             common: Vec::new(),
-            every_text: rule.every_text,
+            every_text: needs.every_text,
         })
     }
 
@@ -60,6 +61,23 @@ impl<'a> Data<'a> {
     pub fn prepare(&mut self, plan: &Plan, rows: usize) {
         let mut uses = Uses::default();
         uses.plan(plan);
+        self.make(uses, rows);
+    }
+
+    /// The same for a program.
+    pub fn prepare_program(&mut self, program: &Program, rows: usize) {
+        let mut uses = Uses::default();
+        for step in &program.steps {
+            match step {
+                Step::Logic(logic) => uses.logic(logic),
+                Step::Number(number) => uses.number(number),
+            }
+        }
+        program.plans.iter().for_each(|plan| uses.plan(plan));
+        self.make(uses, rows);
+    }
+
+    fn make(&mut self, uses: Uses, rows: usize) {
         for (parameter, unit) in uses.ages {
             if let Some(Some(Scalar::Date(on))) = self.parameters.get(parameter) {
                 self.ages.push((parameter, unit, Ages::new(calendar::number_of(*on), unit, rows)));
@@ -160,12 +178,16 @@ impl Uses {
 
     fn logic(&mut self, logic: &Logic) {
         match logic {
-            Logic::Known(_) | Logic::Column(_) | Logic::Parameter(_) => {}
+            Logic::Known(_) | Logic::Column(_) | Logic::Parameter(_) | Logic::Shared(_) => {}
             Logic::All(parts) | Logic::Any(parts) => parts.iter().for_each(|part| self.logic(part)),
             Logic::Not(inner) => self.logic(inner),
             Logic::Numbers(_, left, right) => {
-                self.number(left);
-                self.number(right);
+                // An age beside a constant is compared as a day and needs no table.
+                for side in [left, right] {
+                    if !(matches!(**side, Number::Since { .. }) && (left.is_constant() || right.is_constant())) {
+                        self.number(side);
+                    }
+                }
             }
             Logic::Days(_, left, right) => {
                 self.day(left);
@@ -188,7 +210,7 @@ impl Uses {
 
     fn number(&mut self, number: &Number) {
         match number {
-            Number::Known(_) | Number::Column(_) | Number::Parameter(_) => {}
+            Number::Known(_) | Number::Column(_) | Number::Parameter(_) | Number::Shared(_) => {}
             Number::Since { parameter, unit, .. } => {
                 if !self.ages.contains(&(*parameter, *unit)) {
                     self.ages.push((*parameter, *unit));

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 impl<'a> Data<'a> {
-    pub fn logic(&self, logic: &Logic, stretch: Stretch) -> Truth {
+    pub fn logic(&self, logic: &Logic, stretch: Stretch<'_>) -> Truth {
         match logic {
             Logic::Known(value) => Truth::same(*value, stretch),
             Logic::Column(place) => match self.column(*place) {
@@ -32,7 +32,11 @@ impl<'a> Data<'a> {
                 let yes = yes.iter().zip(&known).map(|(yes, known)| known & !yes).collect();
                 Truth { yes, known }
             }
+            Logic::Shared(step) => stretch.shared_truth(*step),
             Logic::Numbers(comparison, left, right) => {
+                if let Some(truth) = self.compare_age(*comparison, left, right, stretch) {
+                    return truth;
+                }
                 let (left, right) = (self.number(left, stretch), self.number(right, stretch));
                 let known = both(&left.present, &right.present);
                 Truth { yes: both(&left.compare(*comparison, &right, stretch.rows), &known), known }
@@ -62,7 +66,7 @@ impl<'a> Data<'a> {
     }
 
     /// Yes where all are, known also where one is known not to hold; stops when no row can hold any more.
-    fn all(&self, parts: &[Logic], stretch: Stretch) -> Truth {
+    fn all(&self, parts: &[Logic], stretch: Stretch<'_>) -> Truth {
         let (mut yes, mut refuted) = (stretch.all(true), stretch.all(false));
         for part in parts {
             let truth = self.logic(part, stretch);
@@ -81,7 +85,7 @@ impl<'a> Data<'a> {
     }
 
     /// Yes where one is, known not to hold only where all are.
-    fn any(&self, parts: &[Logic], stretch: Stretch) -> Truth {
+    fn any(&self, parts: &[Logic], stretch: Stretch<'_>) -> Truth {
         let (mut yes, mut refuted) = (stretch.all(false), stretch.all(true));
         for part in parts {
             let truth = self.logic(part, stretch);
@@ -96,7 +100,49 @@ impl<'a> Data<'a> {
         Truth { yes, known }
     }
 
-    fn compare_days(&self, comparison: Comparison, left: &Day, right: &Day, stretch: Stretch) -> Truth {
+    /// An age beside a constant, compared as a day: at least 80 is born on this day or before.
+    fn compare_age(
+        &self,
+        comparison: Comparison,
+        left: &Number,
+        right: &Number,
+        stretch: Stretch<'_>,
+    ) -> Option<Truth> {
+        let (comparison, age, bound) = match (left, right) {
+            (Number::Since { .. }, bound) if bound.is_constant() => (comparison, left, bound),
+            (bound, Number::Since { .. }) if bound.is_constant() => (comparison.mirrored(), right, bound),
+            _ => return None,
+        };
+        let Number::Since { column, parameter, unit } = age else { return None };
+        let bound = match bound {
+            Number::Known(bound) => *bound,
+            Number::Parameter(place) => match self.parameter(*place) {
+                Some(Scalar::Number(bound)) => Some(*bound),
+                _ => None,
+            },
+            _ => return None,
+        };
+        let (Some(Column::Date { values, present }), Some(Scalar::Date(on)), Some(bound)) =
+            (self.column(*column), self.parameter(*parameter), bound)
+        else {
+            return Some(Truth::same(None, stretch));
+        };
+        let on = calendar::number_of(*on);
+        let born = stretch.of(values);
+        // Nobody has an age before birth.
+        let known = both(stretch.bits(present), &pack(born, |day| *day <= on));
+        let yes = age_within(comparison, bound).map(|(from, to)| {
+            // Ages from..=to are births after the last day of `to + 1` and not after the last day of `from`.
+            let latest = calendar::latest_with(from, on, *unit);
+            let earliest = to.and_then(|to| calendar::latest_with(to.saturating_add(1), on, *unit));
+            pack(born, |day| latest.is_some_and(|latest| *day <= latest) && earliest.is_none_or(|last| *day > last))
+        });
+        let yes = yes.unwrap_or_else(|| stretch.all(false));
+        let yes = if comparison == Comparison::Unequal { yes.iter().map(|word| !word).collect() } else { yes };
+        Some(Truth { yes: both(&yes, &known), known })
+    }
+
+    fn compare_days(&self, comparison: Comparison, left: &Day, right: &Day, stretch: Stretch<'_>) -> Truth {
         let (constant, left, comparison) = match (self.constant_day(left), self.constant_day(right)) {
             (_, Some(day)) => (Some(day), left, comparison),
             (Some(day), None) => (Some(day), right, comparison.mirrored()),
@@ -118,7 +164,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    fn compare_texts(&self, equal: bool, left: &Words, right: &Words, stretch: Stretch) -> Truth {
+    fn compare_texts(&self, equal: bool, left: &Words, right: &Words, stretch: Stretch<'_>) -> Truth {
         let (left, right) = match (self.constant_text(left), self.constant_text(right)) {
             (Some(_), None) => (right, left),
             _ => (left, right),
@@ -139,7 +185,10 @@ impl<'a> Data<'a> {
         }
     }
 
-    pub fn number(&self, number: &Number, stretch: Stretch) -> Numbers<'a> {
+    pub fn number<'w>(&self, number: &Number, stretch: Stretch<'w>) -> Numbers<'w>
+    where
+        'a: 'w,
+    {
         match number {
             Number::Known(value) => Numbers::same(*value, stretch.rows),
             Number::Column(place) => match self.column(*place) {
@@ -156,6 +205,7 @@ impl<'a> Data<'a> {
                 Some(Scalar::Number(value)) => Numbers::same(Some(*value), stretch.rows),
                 _ => Numbers::same(None, stretch.rows),
             },
+            Number::Shared(step) => stretch.shared_numbers(*step),
             Number::Since { column, parameter, unit } => self.since(*column, *parameter, *unit, stretch),
             Number::Arithmetic(operation, left, right) => {
                 self.number(left, stretch).reckon(*operation, &self.number(right, stretch), stretch.rows)
@@ -181,7 +231,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    fn since(&self, column: usize, parameter: usize, unit: Unit, stretch: Stretch) -> Numbers<'a> {
+    fn since(&self, column: usize, parameter: usize, unit: Unit, stretch: Stretch<'_>) -> Numbers<'static> {
         let table = self.ages.iter().find(|(place, of, _)| (*place, *of) == (parameter, unit));
         let (Some(Column::Date { values, present }), Some((_, _, ages))) = (self.column(column), table) else {
             return Numbers::same(None, stretch.rows);
@@ -198,7 +248,10 @@ impl<'a> Data<'a> {
         Numbers::whole(units, present.into())
     }
 
-    fn extreme(&self, extreme: Extreme, items: &[Number], stretch: Stretch) -> Numbers<'a> {
+    fn extreme<'w>(&self, extreme: Extreme, items: &[Number], stretch: Stretch<'w>) -> Numbers<'w>
+    where
+        'a: 'w,
+    {
         let mut items = items.iter().map(|item| self.number(item, stretch));
         let Some(first) = items.next() else { return Numbers::same(None, stretch.rows) };
         items.fold(first, |found, next| found.extreme(extreme, &next, stretch.rows))
@@ -219,7 +272,10 @@ impl<'a> Data<'a> {
         }
     }
 
-    pub fn day(&self, day: &Day, stretch: Stretch) -> Values<'a, i32> {
+    pub fn day<'w>(&self, day: &Day, stretch: Stretch<'w>) -> Values<'w, i32>
+    where
+        'a: 'w,
+    {
         if let Some(constant) = self.constant_day(day) {
             return Values::same(constant, 0, stretch);
         }
@@ -266,7 +322,10 @@ impl<'a> Data<'a> {
         }
     }
 
-    pub fn words(&self, words: &Words, stretch: Stretch) -> Values<'a, u32> {
+    pub fn words<'w>(&self, words: &Words, stretch: Stretch<'w>) -> Values<'w, u32>
+    where
+        'a: 'w,
+    {
         match words {
             Words::Column(place) => match (self.column(*place), self.common.get(*place)) {
                 (Some(Column::Text { codes, present, .. }), Some(common)) => {
@@ -289,7 +348,7 @@ impl<'a> Data<'a> {
     }
 
     /// Which rows of a stretch have a value, whatever its kind.
-    fn present(&self, plan: &Plan, stretch: Stretch) -> Vec<u64> {
+    fn present(&self, plan: &Plan, stretch: Stretch<'_>) -> Vec<u64> {
         match plan {
             Plan::Logic(logic) => self.logic(logic, stretch).known,
             Plan::Number(number) | Plan::Length(number) => self.number(number, stretch).present.into_owned(),
@@ -298,6 +357,22 @@ impl<'a> Data<'a> {
             Plan::Months(_) => stretch.all(true),
             Plan::Null => stretch.all(false),
         }
+    }
+}
+
+/// The completed units for which a comparison with a bound holds, from and to; `None` for none. For `!=`: those that are equal.
+fn age_within(comparison: Comparison, bound: Decimal) -> Option<(i64, Option<i64>)> {
+    let far = Decimal::from(1_000_000);
+    let bound = bound.clamp(-far, far);
+    let floor = bound.floor().to_i64()?;
+    let exact = bound == bound.floor();
+    let up_to = |last: i64| (last >= 0).then_some((0, Some(last)));
+    match comparison {
+        Comparison::AtLeast => Some((if exact { floor } else { floor + 1 }, None)),
+        Comparison::Greater => Some((floor + 1, None)),
+        Comparison::AtMost => up_to(floor),
+        Comparison::Less => up_to(if exact { floor - 1 } else { floor }),
+        Comparison::Equal | Comparison::Unequal => (exact && floor >= 0).then_some((floor, Some(floor))),
     }
 }
 

@@ -7,11 +7,14 @@ use proptest::test_runner::RngSeed;
 use rules::{Column, Compiled, Parameters, Scalar, Table, check, day};
 use rust_decimal::Decimal;
 
-fn config(cases: u32) -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
+    // More of them where there is time: ZHAOXI_GENERATED=10000.
+    let wanted = std::env::var("ZHAOXI_GENERATED").ok().and_then(|count| count.parse().ok());
+    let cases = wanted.unwrap_or(cases);
     ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() }
 }
 
-fn number() -> impl Strategy<Value = String> {
+pub(super) fn number() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("失能等级".to_owned()),
         Just("核定床位".to_owned()),
@@ -76,7 +79,7 @@ fn comparison() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just("="), Just("!="), Just("<"), Just("<="), Just(">"), Just(">=")]
 }
 
-fn condition() -> impl Strategy<Value = String> {
+pub(super) fn condition() -> impl Strategy<Value = String> {
     let equality = prop_oneof![Just("="), Just("!=")];
     let leaf = prop_oneof![
         (number(), comparison(), number()).prop_map(|(a, sign, b)| format!("{a} {sign} {b}")),
@@ -103,7 +106,7 @@ fn condition() -> impl Strategy<Value = String> {
 }
 
 /// A table whose columns have values near the borders of dates, scales and missing.
-fn tables() -> impl Strategy<Value = Table> {
+pub(super) fn tables() -> impl Strategy<Value = Table> {
     (0_usize..100).prop_flat_map(|rows| {
         let days = || {
             let near =
@@ -144,7 +147,7 @@ fn tables() -> impl Strategy<Value = Table> {
     })
 }
 
-fn parameters() -> impl Strategy<Value = Parameters> {
+pub(super) fn parameters() -> impl Strategy<Value = Parameters> {
     let on = prop_oneof![Just((2025, 6, 30)), Just((2024, 2, 29)), Just((2025, 2, 28)), Just((2023, 12, 31))];
     (on, prop::option::of(0_i64..40_000)).prop_map(|((year, month, of_month), area)| {
         let given = Parameters::new().with("基准日", Scalar::Date(day(year, month, of_month).unwrap()));

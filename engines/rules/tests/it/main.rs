@@ -1,11 +1,14 @@
 //! The rules language from outside: meaning, problems, reasons, measures, and generated rules judged by the checker.
 
+mod books;
 mod explanations;
+mod files;
 mod generated;
 mod meaning;
 mod measures;
 mod problems;
 mod speed;
+mod tables;
 
 use rules::{Column, Parameters, Scalar, Table, Term, Type, Vocabulary, day};
 use rust_decimal::Decimal;

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rules::{Term, Type, Vocabulary};
+use chrono::NaiveDate;
+use rules::{Parameters, Scalar, Term, Type, Vocabulary};
 use vocabulary::{Choice, Field, FieldKind, Register};
 
 use super::{Known, check_reference};
 use crate::desk::{Desk, words};
-use crate::model::{Dated, Measure, Quantity, Value};
+use crate::model::{Dated, Measure, Parameter, Quantity, Value, on_day};
 use crate::tree::Step;
 
 /// Terms that every register has: the code of the row's own region and of its village, town and county.
@@ -59,10 +60,10 @@ pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
     compiler.check_parameter_names(desk);
     compiler.check_indicators(desk);
     compiler.check_standards(desk);
-    compiler.check_entitlements(desk);
+    super::entitlements::check(desk, known, &mut compiler);
 }
 
-struct Compiler<'k> {
+pub(super) struct Compiler<'k> {
     known: &'k Known<'k>,
     registers: BTreeMap<&'k str, &'k Register>,
     register_keys: BTreeSet<String>,
@@ -148,21 +149,13 @@ impl<'k> Compiler<'k> {
         }
     }
 
-    fn check_entitlements(&mut self, desk: &mut Desk) {
-        let rows = &self.known.draft.entitlements;
-        for (index, entitlement) in &rows.items {
-            let Some(register) = &entitlement.register else { continue };
-            let steps = rows.steps(*index);
-            let Some(vocabulary) = self.vocabulary(desk, (rows.file, &steps), register) else { continue };
-            if let Some(rule) = &entitlement.rule {
-                let compiled = rules::compile_condition(rule, &vocabulary).map(|_| ());
-                report(desk, (rows.file, &steps), "rule", compiled);
-            }
-        }
-    }
-
     /// The terms of a register; reports one that is not there, at the element's key `register`.
-    fn vocabulary(&mut self, desk: &mut Desk, (file, element): (&str, &[Step]), key: &str) -> Option<Vocabulary> {
+    pub(super) fn vocabulary(
+        &mut self,
+        desk: &mut Desk,
+        (file, element): (&str, &[Step]),
+        key: &str,
+    ) -> Option<Vocabulary> {
         let Some((name, register)) = self.registers.get_key_value(key) else {
             let mut steps = element.to_vec();
             steps.push("register".into());
@@ -184,6 +177,37 @@ fn kind(value: &Value) -> Type {
         Value::Day(_) => Type::Date,
     }
 }
+
+impl Known<'_> {
+    /// The parameters on every day on which one of those that a rule may name changes; once without any change.
+    pub(super) fn parameter_days(&self, vocabulary: &Vocabulary) -> Vec<Parameters> {
+        let parent = self.around.parent.iter().flat_map(|pack| &pack.parameters);
+        let parameters: Vec<&Parameter> = self.draft.parameters.values().chain(parent).collect();
+        let used = |one: &&&Parameter| vocabulary.parameter(&one.label).is_some();
+        let dated = parameters.iter().filter(used).flat_map(|one| one.values.iter().filter_map(|value| value.from));
+        let days: BTreeSet<NaiveDate> = dated.collect();
+        let last = days.last().copied().unwrap_or(NaiveDate::MAX);
+        let days = days.into_iter().chain([last]).take(MOST_DAYS);
+        days.map(|day| {
+            let mut found = DAYS.iter().fold(Parameters::new(), |found, name| found.with(*name, Scalar::Date(day)));
+            for parameter in parameters.iter().rev() {
+                let value = on_day(&parameter.values, day).map(|dated| &dated.value).or(first_value(&parameter.values));
+                found = match value {
+                    Some(Value::Number(number)) => found.with(&parameter.label, Scalar::Number(*number)),
+                    Some(Value::Text(text)) => found.with(&parameter.label, Scalar::Text(text.clone())),
+                    Some(Value::Flag(flag)) => found.with(&parameter.label, Scalar::Boolean(*flag)),
+                    Some(Value::Day(day)) => found.with(&parameter.label, Scalar::Date(*day)),
+                    None => found.without(&parameter.label),
+                };
+            }
+            found
+        })
+        .collect()
+    }
+}
+
+/// Days of change for which a table is looked at.
+const MOST_DAYS: usize = 30;
 
 fn first_value(values: &[Dated]) -> Option<&Value> {
     values.first().map(|dated| &dated.value)

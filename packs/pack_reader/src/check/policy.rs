@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Known, check_keys, check_references, check_source, check_text};
 use crate::desk::{Desk, words};
-use crate::model::{Computable, Dated};
+use crate::model::{Computable, Dated, Entitlement};
 use crate::tree::Step;
 
 pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
@@ -49,12 +49,15 @@ fn check_entitlements(desk: &mut Desk, known: &Known<'_>) {
         check_text(desk, at, "what", &entitlement.what);
         check_source(desk, at, &entitlement.source, known);
         check_dated(desk, at, &entitlement.values, known, Needed::No);
-        if !entitlement.amount_published && (entitlement.amount.is_some() || !entitlement.values.is_empty()) {
+        if !entitlement.amount_published
+            && (entitlement.amount.is_some() || !entitlement.values.is_empty() || entitlement.calculation.is_some())
+        {
             let message = "amount_published = false（计划没有公布数额），却写了数额";
             let steps = rows.key(*index, "amount_published");
             desk.report(rows.file, &steps, words("pack.conflict", message, "删去 amount_published，或删去数额"));
         }
-        let ruled = (entitlement.register.is_some(), entitlement.rule.is_some());
+        let rule = entitlement.rule.is_some() || entitlement.table.is_some();
+        let ruled = (entitlement.register.is_some(), rule);
         check_status(desk, at, entitlement.status, entitlement.why.as_deref(), ruled, false);
     }
 }
@@ -85,6 +88,19 @@ fn check_status(
             desk.report(file, &steps, words("pack.missing_key", "有 rule，却没有 register", "写上 register"));
         }
         Computable::NotComputable => {}
+    }
+}
+
+/// Changed rules: each from another day, or known from another day, each with its source.
+pub(super) fn known_days(desk: &mut Desk, (file, element): (&str, &[Step]), entitlement: &Entitlement) {
+    for (place, change) in entitlement.changes.iter().enumerate() {
+        let mut steps = element.to_vec();
+        steps.extend([Step::from("change"), Step::from(place)]);
+        let mut earlier = entitlement.changes.iter().take(place);
+        if earlier.any(|other| (other.from, other.known) == (change.from, change.known)) {
+            let message = format!("有两条规则都从 {} 起", change.from);
+            desk.report(file, &steps, words("pack.duplicate_key", message, "改正其中一个 from"));
+        }
     }
 }
 
@@ -128,7 +144,7 @@ fn check_dated(desk: &mut Desk, (file, element): (&str, &[Step]), values: &[Date
             desk.report(file, &steps, words("pack.upside_down", message, "from 写第一天，to 写最后一天"));
         }
         let earlier = || values.iter().take(index);
-        if earlier().any(|other| other.from == dated.from) {
+        if earlier().any(|other| (other.from, other.known) == (dated.from, dated.known)) {
             let day = dated.from.map_or_else(|| "都没有写从哪天起".to_owned(), |day| format!("都从 {day} 起"));
             let message = format!("有两个值{day}");
             desk.report(file, &steps, words("pack.duplicate_key", message, "改正其中一个 from"));

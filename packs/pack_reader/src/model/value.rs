@@ -64,17 +64,29 @@ pub struct Dated {
     pub from: Option<NaiveDate>,
     /// Last day on which it holds, when the source gives an end.
     pub to: Option<NaiveDate>,
+    /// Day from which it was known, where that is later than the day from which it holds: made public afterwards, for times past.
+    pub known: Option<NaiveDate>,
     /// The value.
     pub value: Value,
     /// Where the value comes from.
     pub source: super::Source,
 }
 
-/// The value in force on a day: of those begun and not ended, the one that began last.
+/// The value in force on a day: of those begun and not ended, the one that began last; of two that began together, the one
+/// known last.
 #[must_use]
 pub fn on_day(values: &[Dated], day: NaiveDate) -> Option<&Dated> {
+    as_known(values, day, None)
+}
+
+/// The value in force on a day, as it was known on another: what became known later did not hold then for anyone who asked.
+/// Without that day everything is known.
+#[must_use]
+pub fn as_known(values: &[Dated], day: NaiveDate, known: Option<NaiveDate>) -> Option<&Dated> {
+    let was_known = |dated: &Dated| known.is_none_or(|on| dated.known.is_none_or(|since| since <= on));
     values
         .iter()
         .filter(|dated| dated.from.is_none_or(|from| from <= day) && dated.to.is_none_or(|to| day <= to))
-        .max_by_key(|dated| dated.from)
+        .filter(|dated| was_known(dated))
+        .max_by_key(|dated| (dated.from, dated.known))
 }

@@ -47,7 +47,7 @@ fn the_example_is_clean_and_shows_every_kind_of_file() {
     assert_eq!((counts.indicators, counts.table_indicators, counts.prose_indicators), (7, 5, 2));
     assert_eq!((counts.computed, counts.reported, counts.not_computable), (4, 1, 2));
     assert_eq!((counts.binding, counts.expected, counts.with_baseline), (3, 1, 2));
-    assert_eq!((counts.tasks, counts.projects, counts.standards, counts.entitlements), (2, 1, 3, 2));
+    assert_eq!((counts.tasks, counts.projects, counts.standards, counts.entitlements), (2, 1, 3, 3));
     assert_eq!((counts.departments, counts.regions, counts.parameters, counts.registers), (4, 5, 2, 1));
     assert_eq!(counts.fact_rows, 6);
     let village = pack.region("990100101200").unwrap();

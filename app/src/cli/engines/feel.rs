@@ -1,0 +1,122 @@
+//! `zhaoxi feel`: expressions of FEEL on their own or from a file.
+
+use super::{BAD_INPUT, Input, told};
+use clap::Args;
+use feel::Outcome;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Options of `zhaoxi feel`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["expression", "cases"]))]
+pub struct FeelArgs {
+    /// The expression
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expression: Option<String>,
+    /// JSON object with the values of the names in the expression
+    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    pub context: Option<PathBuf>,
+    /// Cases instead of one expression: one {"expr", "context"} a line
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
+    /// Where to write (default: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Seconds one expression may take; then it has an error instead of a value
+    #[arg(long, value_name = "S", default_value_t = 20)]
+    pub time_limit: u64,
+    /// Write a summary as one JSON object on the last line of standard error
+    #[arg(long)]
+    pub summary: bool,
+}
+
+/// `zhaoxi feel`; the exit code.
+#[must_use]
+pub fn run(args: &FeelArgs) -> u8 {
+    // What the library does not survive is caught and becomes null: its message is for those who work on the library.
+    std::panic::set_hook(Box::new(|_| {}));
+    let code = answered(args).unwrap_or(BAD_INPUT);
+    let _ = std::panic::take_hook();
+    code
+}
+
+type Work = Box<dyn FnOnce() -> Outcome + Send>;
+
+fn answered(args: &FeelArgs) -> Option<u8> {
+    let begun = Instant::now();
+    let work: Vec<Work> = match (&args.expression, &args.cases) {
+        (_, Some(file)) => {
+            let input = Input::read(file)?;
+            let cases = told(feel::files::cases(&input.name, &input.text))?;
+            cases.into_iter().map(|case| Box::new(move || case.outcome()) as Work).collect()
+        }
+        (Some(expression), None) => {
+            let context = match &args.context {
+                Some(file) => Some(Input::read(file)?),
+                None => None,
+            };
+            let case = told(feel::files::single(expression, context.as_ref().map(Input::pair)))?;
+            vec![Box::new(move || case.outcome())]
+        }
+        (None, None) => return None,
+    };
+    let read = begun.elapsed();
+    let outcomes = in_time(work, Duration::from_secs(args.time_limit.max(1)));
+    let failed = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Error(_))).count();
+    let text: String = outcomes.iter().map(|outcome| outcome.line() + "\n").collect();
+    let written = match &args.out {
+        Some(file) => std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display())),
+        None => std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()),
+    };
+    if let Err(error) = written {
+        eprintln!("{error}; check the path and the rights");
+        return None;
+    }
+    if args.summary {
+        let summary = serde_json::json!({
+            "objective": null, "bound": null, "gap": null,
+            "seconds_read": read.as_secs_f64(), "seconds_solve": begun.elapsed().as_secs_f64() - read.as_secs_f64(),
+            "peak_mb": super::peak_mb(), "counts": {"cases": outcomes.len(), "errors": failed},
+        });
+        eprintln!("{summary}");
+    }
+    Some(0)
+}
+
+/// The outcomes in their order. An expression that takes too long has an error, and the next ones go on without it.
+fn in_time(work: Vec<Work>, limit: Duration) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(work.len());
+    let mut waiting: std::collections::VecDeque<Work> = work.into();
+    while !waiting.is_empty() {
+        let (give, take) = mpsc::channel::<Work>();
+        let (answer, answers) = mpsc::channel();
+        let worker = std::thread::Builder::new().stack_size(feel::STACK).spawn(move || {
+            for one in take {
+                if answer.send(one()).is_err() {
+                    return;
+                }
+            }
+        });
+        if let Err(error) = worker {
+            outcomes.extend(waiting.drain(..).map(|_| Outcome::Error(format!("no thread for it: {error}"))));
+            return outcomes;
+        }
+        while let Some(one) = waiting.pop_front() {
+            let given = give.send(one).is_ok();
+            match answers.recv_timeout(limit) {
+                Ok(outcome) if given => outcomes.push(outcome),
+                Err(RecvTimeoutError::Timeout) => {
+                    outcomes.push(Outcome::Error(format!("not finished after {} s", limit.as_secs())));
+                    break;
+                }
+                _ => {
+                    outcomes.push(Outcome::Error("the evaluation broke down".to_owned()));
+                    break;
+                }
+            }
+        }
+    }
+    outcomes
+}
