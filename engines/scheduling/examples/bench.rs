@@ -1,0 +1,66 @@
+//! Measures the search on files: `bench FORM SECONDS SEED FILE…` prints a line a file: cost by the checker, steps, seconds. `STEPS=N`
+//! in the environment goes by steps instead of seconds; `THREADS=1` uses one. `bench run FORM PROBLEM [TOLD]` writes the answer.
+
+use scheduling::check::{Slack, check};
+use scheduling::files::{Effort, Format, read, run};
+use scheduling::solve::{Plan, solve};
+use std::io::Read;
+use std::time::Instant;
+
+fn text(file: &str) -> String {
+    let bytes = std::fs::read(file).unwrap();
+    if !file.ends_with(".gz") {
+        return String::from_utf8(bytes).unwrap();
+    }
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    text
+}
+
+fn number(name: &str) -> Option<f64> {
+    std::env::var(name).ok().and_then(|value| value.parse().ok())
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let begun = Instant::now();
+    if args[0] == "run" {
+        let (problem, told) = (text(&args[2]), args.get(3).map(|file| text(file)));
+        let told = told.as_ref().map(|text| (args[3].as_str(), text.as_str()));
+        let effort = Effort {
+            seed: 1,
+            iterations: number("STEPS").map(|steps| steps as u64),
+            time_limit: number("SECONDS"),
+            threads: 2,
+        };
+        let format = Format::of(&args[1]).unwrap();
+        match run((&args[2], &problem), format, told, &effort, &|| begun.elapsed().as_secs_f64()) {
+            Ok(done) => {
+                print!("{}", done.output);
+                eprintln!("{:?} {:?} {:?}", done.warnings, done.counts, begun.elapsed());
+            }
+            Err(problems) => eprint!("{problems}"),
+        }
+        return;
+    }
+    let seconds: f64 = args[1].parse().unwrap();
+    let mut plan =
+        Plan { seed: args[2].parse().unwrap(), steps: number("STEPS").map(|steps| steps as u64), ..Plan::default() };
+    plan.threads = number("THREADS").map_or(2, |threads| threads as usize);
+    plan.heat = (number("HOT").unwrap_or(plan.heat.0), number("COLD").unwrap_or(plan.heat.1));
+    plan.meetings = number("MEET").map_or(plan.meetings, |meetings| meetings as u32);
+    plan.ruin.average = number("AVERAGE").unwrap_or(plan.ruin.average);
+    plan.ruin.longest = number("LONGEST").unwrap_or(plan.ruin.longest);
+    let format = Format::of(&args[0]).unwrap();
+    let scale = if format == Format::Hhcrsp { 3.0 } else { 1.0 };
+    for file in &args[3..] {
+        let problem = read((file, &text(file)), format).unwrap().problem;
+        let begun = Instant::now();
+        let (rosters, steps) = solve(&problem, &plan, &|| begun.elapsed().as_secs_f64() / seconds);
+        let took = begun.elapsed().as_secs_f64();
+        let (broken, parts) = check(&problem, &rosters, Slack::default());
+        let cost = parts.total(&problem) / problem.scale as f64 / scale;
+        println!("{file} {cost:.3} steps {steps} {took:.2} s, {} broken", broken.len());
+        broken.iter().for_each(|broken| println!("{broken:?}"));
+    }
+}

@@ -1,0 +1,52 @@
+//! Same-day change: what began stays, pins stay, and few others move.
+
+use scheduling::files::{Effort, Format, check, run};
+
+const DAY: &str = include_str!("../../../../docs/engines/schedule/day.json");
+const CHANGED: &str = include_str!("../../../../docs/engines/schedule/changed.json");
+const ANSWER: &str = include_str!("../../../../docs/engines/schedule/day.out.json");
+
+const FEW: Effort = Effort { seed: 1, iterations: Some(300), time_limit: None, threads: 1 };
+
+fn mended(problem: &str, told: &str) -> serde_json::Value {
+    let done = run(("p.json", problem), Format::Zhaoxi, Some(("t.json", told)), &FEW, &|| 0.0).unwrap();
+    assert_eq!(check(("p.json", problem), Format::Zhaoxi, ("a.json", &done.output)).unwrap(), Vec::<String>::new());
+    serde_json::from_str(&done.output).unwrap()
+}
+
+#[test]
+fn without_a_change_nothing_moves() {
+    let answer = mended(DAY, ANSWER);
+    assert_eq!(answer["moved"].as_array().unwrap().len(), 0, "{answer}");
+    let told: serde_json::Value = serde_json::from_str(ANSWER).unwrap();
+    assert_eq!(answer["unassigned"], told["unassigned"]);
+}
+
+#[test]
+fn an_emergency_and_a_late_carer() {
+    let answer = mended(CHANGED, ANSWER);
+    let stops: Vec<&serde_json::Value> =
+        answer["rosters"].as_array().unwrap().iter().flat_map(|roster| roster["stops"].as_array().unwrap()).collect();
+    let start =
+        |visit: &str| stops.iter().find(|stop| stop["visit"] == visit).map(|stop| stop["start"].as_str().unwrap());
+    assert_eq!(start("v1"), Some("08:30"), "what has begun stays");
+    assert_eq!(start("v7"), Some("09:00"), "what is pinned stays");
+    assert!(start("急1").is_some_and(|start| ("09:30"..="10:15").contains(&start)), "{answer}");
+    assert_eq!(start("v4"), None, "what is cancelled is not done");
+    let moved = answer["moved"].as_array().unwrap();
+    assert_eq!(moved.len(), 1, "{answer}");
+    assert_eq!((moved[0]["visit"].as_str(), &moved[0]["reasons"]), (Some("v6"), &serde_json::json!(["others"])));
+}
+
+#[test]
+fn an_ill_carer() {
+    let ill = r#""changes": [{"kind": "ill", "carer": "周护士", "day": "2025-07-01"}]"#;
+    let problem = DAY.trim_end().trim_end_matches('}').trim_end().to_owned() + ",\n  " + ill + "\n}\n";
+    let answer = mended(&problem, ANSWER);
+    let undone: Vec<&str> =
+        answer["unassigned"].as_array().unwrap().iter().map(|it| it["visit"].as_str().unwrap()).collect();
+    // Nobody else may nurse; v2 follows v1, so it cannot be done either.
+    assert_eq!(undone, ["v1", "v2", "v5", "v6", "v8"]);
+    let moved: Vec<&str> = answer["moved"].as_array().unwrap().iter().map(|it| it["visit"].as_str().unwrap()).collect();
+    assert_eq!(moved, ["v1", "v2", "v5", "v6"], "{answer}");
+}
