@@ -48,6 +48,8 @@ pub enum Command {
     Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each
     Match(engines::matched::MatchArgs),
+    /// Make rosters of home visits, or repair them on the day, with a reason for what stays undone
+    Schedule(engines::schedule::ScheduleArgs),
     /// Choose sites: coverage, fewest sites or p-median, with a proven bound and reasons
     Site(engines::site::SiteArgs),
     /// Compute the figures of a place in the database anew

@@ -34,6 +34,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Growth(args) => Ok(engines::growth::run(&args)),
         Command::Project(args) => Ok(engines::project::run(&args)),
         Command::Match(args) => Ok(engines::matched::run(&args)),
+        Command::Schedule(args) => Ok(engines::schedule::run(&args)),
         Command::Site(args) => Ok(engines::site::run(&args)),
         Command::Compute(args) => compute(&args).await,
         Command::Audit(AuditCommand::Verify(args)) => verify(&args).await,
