@@ -44,6 +44,8 @@ pub enum Command {
     Score(engines::score::ScoreArgs),
     /// Project people by age and sex: cohort-component, with layers, demand and bands
     Project(Box<engines::project::ProjectArgs>),
+    /// Walking times to facilities, what is within reach, how well each place is served
+    Reach(Box<engines::reach::ReachArgs>),
     /// WHO z-scores of children's growth
     Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each

@@ -33,6 +33,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Score(args) => Ok(engines::score::run(&args)),
         Command::Growth(args) => Ok(engines::growth::run(&args)),
         Command::Project(args) => Ok(engines::project::run(&args)),
+        Command::Reach(args) => Ok(engines::reach::run(&args)),
         Command::Match(args) => Ok(engines::matched::run(&args)),
         Command::Schedule(args) => Ok(engines::schedule::run(&args)),
         Command::Site(args) => Ok(engines::site::run(&args)),

@@ -45,6 +45,22 @@ fn the_match_is_the_golden_one() {
 }
 
 #[test]
+fn reach_is_the_golden_one() {
+    let file = |name: &str| path(&format!("reach/{name}"));
+    let [network, origins, facilities] = ["network", "origins.csv", "facilities.csv"].map(file);
+    let args = ["reach", "--network", &network, "--origins", &origins, "--facilities", &facilities];
+    let by_speed = [&args[..], &["--speed-mps", "1.0", "--minutes", "10"]].concat();
+    same(&by_speed, "reach/answer.csv");
+    same(&[&by_speed[..], &["--decay", "gaussian"]].concat(), "reach/gaussian.csv");
+    same(&[&args[..], &["--straight"]].concat(), "reach/straight.csv");
+    let bad = ["network", "origins.csv", "facilities.csv"].map(|name| file(&format!("bad/{name}")));
+    let refused = zhaoxi(&["reach", "--network", &file("bad"), "--origins", &bad[1], "--facilities", &bad[2]]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(refused.stdout.is_empty());
+    assert_eq!(String::from_utf8_lossy(&refused.stderr).trim_end().lines().count(), 12);
+}
+
+#[test]
 fn bad_input_is_told_at_once_and_nothing_is_written() {
     let out = std::env::temp_dir().join(format!("zhaoxi-bad-{}.csv", std::process::id()));
     let written = out.display().to_string();
