@@ -1,6 +1,7 @@
 //! Measures the engine on a real extract: `cargo run --release -p reach --example bench -- EXTRACT.osm.pbf [--write DIR]`. Each figure is the
 //! best of several runs. `--write` also writes nodes, edges, facilities and people as files, for peers to work on the same input.
 
+use reach::files::{Files, Net, Options, run};
 use reach::network::osm;
 use reach::{Ground, Network, Pace, Problem, Served, Settings, Spot, pace, solve};
 use std::fmt::Write as _;
@@ -67,6 +68,27 @@ fn write(folder: &str, network: &Network, origins: &[Spot], facilities: &[Spot])
     texts.iter().try_for_each(|(name, text)| std::fs::write(format!("{folder}/{name}.csv"), text))
 }
 
+/// The whole command on the files that were written: read, solve, write.
+fn from_files(folder: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.csv"));
+    let (nodes, edges) = (read("nodes")?, read("edges")?);
+    let (origins, facilities) = (read("origins")?, read("facilities")?);
+    let options = Options { minutes: 1_000.0 / 60.0, speed_mps: Some(1.0), ..Options::default() };
+    let files = Files {
+        network: Net::Folder { nodes: ("nodes.csv", &nodes), edges: ("edges.csv", &edges) },
+        origins: ("origins.csv", &origins),
+        facilities: ("facilities.csv", &facilities),
+        barriers: None,
+        options: &options,
+    };
+    let begin = Instant::now();
+    let clock = || begin.elapsed().as_secs_f64();
+    let made = best("the command: text in, text out", 2, || run(&files, &clock));
+    let made = made.map_err(|problems| problems.to_string())?;
+    std::fs::write(format!("{folder}/answer.csv"), made.done.output)?;
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let bytes = std::fs::read(arguments.get(1).ok_or("name an extract")?)?;
@@ -103,6 +125,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let problem = ask(threads, minutes, &origins)?;
         let answer = best(&format!("nearest, count and 2SFCA in 1 km, {threads} threads"), 5, || solve(&problem));
         println!("  {} pairs", answer.loads.iter().map(|load| u64::from(load.origins)).sum::<u64>());
+    }
+    if let Some(at) = arguments.iter().position(|one| one == "--write") {
+        let folder = arguments.get(at + 1).ok_or("name a folder")?;
+        from_files(folder)?;
     }
     let problem = ask(2, minutes, &origins)?;
     best("three nearest for every node", 2, || reach::solve::nth::nearest_few(&problem, 3).len());
