@@ -130,7 +130,9 @@ fn told_before(problem: &Problem, given: &answers::Given) -> Vec<Vec<(u32, Ticks
         return told_of(problem, &given.rosters);
     }
     let mut found = BTreeMap::new();
-    given.told.iter().for_each(|(visit, need, carer, start)| drop(found.insert((*visit, *need), (*carer, *start))));
+    for (visit, need, carer, start) in &given.told {
+        found.insert((*visit, *need), (*carer, *start));
+    }
     by_visit(problem, &found)
 }
 
