@@ -48,7 +48,10 @@ pub(super) struct Tile<const N: usize> {
     rows: [Vec<Row<N>>; 2],
     open: [Row<N>; 2],
     first: usize,
+    /// Lowest figure of each lane so far, rounding apart.
     low: Row<N>,
+    /// The same with rounding, in this year.
+    floor: Row<N>,
 }
 
 /// Children born, while a sex goes through the year.
@@ -72,7 +75,7 @@ impl<const N: usize> Tile<N> {
                 open.get_mut(lane).into_iter().for_each(|slot| *slot = cell(base, sex, ages));
             }
         }
-        Self { rows, open, first: 0, low: [0.0; N] }
+        Self { rows, open, first: 0, low: [0.0; N], floor: [0.0; N] }
     }
 
     /// Whether a lane has had fewer than no people somewhere.
@@ -120,6 +123,9 @@ impl<const N: usize> Tile<N> {
         let mut bearing = Bearing { rates: &rates.births, born: [0.0; N] };
         self.age::<MODE>(FEMALE, rates, net, Some(&mut bearing));
         self.age::<MODE>(MALE, rates, net, None);
+        if MODE == END && self.floor.iter().any(|floor| *floor < 0.0) {
+            self.mend(net);
+        }
         let ages = self.rows.first().map_or(0, Vec::len);
         let newborn = self.place(ages.saturating_sub(1), ages);
         for sex in [MALE, FEMALE] {
@@ -145,7 +151,7 @@ impl<const N: usize> Tile<N> {
         net: &Net<N>,
         mut bearing: Option<&mut Bearing<'_, N>>,
     ) {
-        let (first, mut low) = (self.first, self.low);
+        let (first, mut low, mut floor) = (self.first, self.low, self.floor);
         let (Some(rows), Some(open)) = (self.rows.get_mut(sex), self.open.get_mut(sex)) else { return };
         let Some(survive) = rates.survive.get(sex) else { return };
         let ages = rows.len();
@@ -160,9 +166,10 @@ impl<const N: usize> Tile<N> {
                 bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
             let nets = (net.row(sex, age), net.row(sex, age + 1));
             let survive = at(survive, age + 1);
+            let low = if MODE == END { &mut floor } else { &mut low };
             match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {
-                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, &mut low),
-                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], &mut low),
+                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, low),
+                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], low),
             }
         }
         let Some(last) = last else { return };
@@ -182,7 +189,24 @@ impl<const N: usize> Tile<N> {
             }
             open[lane] = end.max(0.0);
         }
-        self.low = low;
+        (self.low, self.floor) = (low, floor);
+    }
+
+    /// Sets what is below 0 by rounding to 0, and notes what is truly below it.
+    fn mend(&mut self, net: &Net<N>) {
+        let ages = self.rows.first().map_or(0, Vec::len);
+        for (sex, age) in
+            [MALE, FEMALE].into_iter().flat_map(|sex| (0..ages.saturating_sub(1)).map(move |age| (sex, age)))
+        {
+            // Rows have moved on in age, the ring has not turned yet.
+            let (place, nets) = (self.place(age, ages), net.row(sex, age + 1));
+            let Some(row) = self.rows.get_mut(sex).and_then(|rows| rows.get_mut(place)) else { continue };
+            for lane in 0..N {
+                self.low[lane] = self.low[lane].min(row[lane] + ROUNDING * nets[lane].abs());
+                row[lane] = row[lane].max(0.0);
+            }
+        }
+        self.floor = [0.0; N];
     }
 
     /// The cell that is lowest after a year from here, when no figure is held at 0.
@@ -239,12 +263,13 @@ fn advance<const N: usize, const MODE: u8, const BEARS: bool>(
             born[lane] += begun * before + end * after;
         }
         let full = if MODE == END { end + to[lane] } else { end };
-        if MODE != NONE {
-            low[lane] = low[lane].min(full + ROUNDING * to[lane].abs());
+        if MODE == END {
+            // Looked at again, with what is rounding, only where something is below 0.
+            low[lane] = low[lane].min(full);
         }
         if MODE == EVEN {
-            low[lane] = low[lane].min(begun + ROUNDING * from[lane].abs());
+            low[lane] = low[lane].min(full + ROUNDING * to[lane].abs()).min(begun + ROUNDING * from[lane].abs());
         }
-        row[lane] = if MODE == NONE { full } else { full.max(0.0) };
+        row[lane] = if MODE == EVEN { full.max(0.0) } else { full };
     }
 }
