@@ -43,13 +43,13 @@ pub async fn of(house: &House, actor: &Actor) -> Chrome {
             account: "/account".to_owned(),
             sign_out: "/logout".to_owned(),
         }),
-        nav: nav(actor, waiting),
+        nav: nav(actor, waiting, pressing(house, actor).await),
         search: searches(actor).then(|| Search {
             action: "/search".to_owned(),
             label: "搜索指标、任务、机构、人员".to_owned(),
             value: String::new(),
         }),
-        messages: reads_plan(actor).then(|| ("/supervision".to_owned(), waiting.supervision)),
+        messages: house.cases.notices().unread(actor).await.ok().map(|unread| ("/inbox".to_owned(), unread)),
         ..Chrome::default()
     }
 }
@@ -66,6 +66,15 @@ fn unit(house: &House, actor: &Actor) -> String {
     [region, department, Some(actor.role.label().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// Cases that are late or near their deadline and wait for somebody.
+async fn pressing(house: &House, actor: &Actor) -> u64 {
+    if !actor.may(&crate::desks::WORK) {
+        return 0;
+    }
+    let wanted = cases::Wanted { mine: true, ..cases::Wanted::default() };
+    house.cases.counts(actor, &wanted).await.map_or(0, |counts| counts.late + counts.soon)
+}
+
 fn reads_plan(actor: &Actor) -> bool {
     actor.may(&monitoring::actions::READ)
 }
@@ -75,8 +84,12 @@ fn searches(actor: &Actor) -> bool {
 }
 
 /// The navigation of a desk: only what its role may open.
-fn nav(actor: &Actor, waiting: monitoring::Waiting) -> Vec<NavItem> {
+fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavItem> {
     let mut nav = Vec::new();
+    if actor.may(&crate::desks::WORK) {
+        nav.push(NavItem::new("/work", "我的工作", "list-checks").badge(pressing).group("我的"));
+        nav.push(NavItem::new("/cases", "办件", "file-text").group("我的"));
+    }
     if reads_plan(actor) {
         nav.push(NavItem::new("/leader", "一页总览", "layout-dashboard").group("方案"));
         nav.push(NavItem::new("/indicators", "主要指标", "chart-line").group("方案"));
@@ -101,7 +114,7 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting) -> Vec<NavItem> {
         Role::AuditAdmin => nav.push(NavItem::new("/admin/audit", "审计", "shield-check")),
         Role::SystemAdmin => nav.push(NavItem::new("/admin/system", "系统", "sliders-horizontal")),
         Role::FieldWorker => nav.push(NavItem::new("/field", "今日探访", "hand-heart")),
-        Role::Institution => nav.push(NavItem::new("/registers/facility", "本机构", "building-2")),
+        Role::Institution => nav.push(NavItem::new("/institution", "本机构", "building-2").group("我的")),
         _ => {}
     }
     nav

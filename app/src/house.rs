@@ -1,10 +1,13 @@
 //! The services of one installation, put together once.
 
+use crate::described::FromPacks;
 use crate::wiring;
 use anyhow::Context as _;
+use cases::Cases;
 use chrono::NaiveDate;
 use identity::{Chance, Identity, Refusal};
 use monitoring::Monitoring;
+use notices::Notices;
 use places::RegionTree;
 use plans::{Adopted, Plans};
 use records::{Located, Records, Regions, Registry};
@@ -54,6 +57,8 @@ pub struct House {
     pub monitoring: Monitoring,
     /// Records of all registers.
     pub records: Records,
+    /// What is being done.
+    pub cases: Cases,
     /// Regions of all places; replaced when a plan is adopted.
     regions: Arc<LiveRegions>,
     /// Signs forms.
@@ -95,8 +100,11 @@ impl House {
             clock: Arc::clone(&clock),
             origin: if settings.demo.enabled { Origin::Synthetic } else { Origin::Measured },
         };
+        let notices = Notices::new(db.clone(), Arc::clone(&clock));
+        let cases = Cases::new(records.clone(), notices, Arc::new(FromPacks::new(plans.clone())));
         let house = Self {
             records,
+            cases,
             regions,
             settings,
             db,

@@ -5,6 +5,7 @@ pub mod chrome;
 pub mod cli;
 pub mod clock;
 pub mod demo;
+mod described;
 pub mod desks;
 pub mod geodata;
 pub mod guard;

@@ -21,6 +21,10 @@ use web::WebConfig;
 pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
 /// How often the figures of the present month are computed anew.
 const COMPUTE_EVERY: Duration = Duration::from_secs(60);
+/// How often waiting notices are delivered.
+const POST_EVERY: Duration = Duration::from_secs(3);
+/// How often those who must act on cases are reminded, in turns of the above.
+const REMIND_EVERY: u32 = 20;
 /// How often sessions that are over are cleared, in turns of the above.
 const EXPIRE_EVERY: u32 = 10;
 /// How often the audit chains are tied together, in turns.
@@ -86,6 +90,7 @@ async fn measure(request: Request, next: Next) -> Response {
 pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(background(Arc::clone(&house), stopped.clone()));
+    let posting = tokio::spawn(post(Arc::clone(&house), stopped.clone()));
     let site = site(&house)?.into_make_service_with_connect_info::<SocketAddr>();
     let grace = Duration::from_secs(u64::from(house.settings.server.stop_seconds));
     let mut asked = stopped.clone();
@@ -103,6 +108,7 @@ pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<(
         Err(_) => tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time"),
     }
     let _ = work.await;
+    let _ = posting.await;
     house.identity.write_seen().await?;
     house.db.close().await;
     Ok(())
@@ -129,6 +135,26 @@ async fn anchor(house: &House) -> storage::Result<()> {
     let mut tx = house.db.begin().await?;
     facts::anchor(&mut tx, house.clock.now(), "system").await?;
     tx.commit().await
+}
+
+/// Notices go out, and those who must act on cases are reminded.
+async fn post(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    let mut turn = 0_u32;
+    loop {
+        if turn.is_multiple_of(REMIND_EVERY)
+            && let Err(error) = house.cases.remind().await
+        {
+            tracing::error!(%error, "reminders of cases could not be written");
+        }
+        if let Err(error) = house.cases.notices().deliver().await {
+            tracing::error!(%error, "notices could not be delivered");
+        }
+        turn = turn.wrapping_add(1);
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(POST_EVERY) => {}
+        }
+    }
 }
 
 /// What happens by itself: the present month's figures follow the registers; sessions that are over are cleared.

@@ -18,6 +18,8 @@ pub fn migrations() -> Vec<Migration> {
         facts::MIGRATIONS,
         identity::MIGRATIONS,
         records::MIGRATIONS,
+        notices::MIGRATIONS,
+        cases::MIGRATIONS,
         places::MIGRATIONS,
         plans::MIGRATIONS,
         people::MIGRATIONS,
@@ -39,11 +41,18 @@ pub fn registers() -> Vec<Register> {
 /// Every action, of every room.
 #[must_use]
 pub fn actions() -> Vec<&'static Action> {
-    [identity::ACTIONS, records::actions::ACTIONS, monitoring::actions::ACTIONS, desks::ACTIONS].concat()
+    [identity::ACTIONS, records::actions::ACTIONS, notices::actions::ACTIONS, cases::actions::ACTIONS, monitoring::actions::ACTIONS, desks::ACTIONS].concat()
 }
 
 /// Every route, of every room.
 #[must_use]
 pub fn routes(house: &Arc<House>) -> Vec<Route> {
-    [monitoring::pages::routes(&house.monitoring), records::routes(&house.records), desks::routes(house)].concat()
+    [
+        monitoring::pages::routes(&house.monitoring),
+        records::routes(&house.records),
+        notices::pages::routes(house.cases.notices()),
+        cases::routes(&house.cases),
+        desks::routes(house),
+    ]
+    .concat()
 }

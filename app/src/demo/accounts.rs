@@ -126,18 +126,41 @@ async fn make(house: &House, login: &str, name: &str, role: Role, seat: Seat) ->
     Ok(())
 }
 
+/// Makes an account where it is missing, and gives it as it is printed.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn made(
+    house: &House,
+    login: &str,
+    name: &str,
+    role: Role,
+    seat: Seat,
+    desk: &str,
+) -> anyhow::Result<DemoAccount> {
+    make(house, login, name, role, seat).await?;
+    Ok(DemoAccount { login: login.to_owned(), password: PASSWORD.to_owned(), desk: desk.to_owned() })
+}
+
 /// Makes a city's accounts where they are missing.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn ensure(house: &House, pack: &Pack) -> anyhow::Result<Vec<DemoAccount>> {
-    let mut made = Vec::new();
+    let (mut made, mut near) = (Vec::new(), None);
     for wanted in of_city(pack) {
         let regions = house.regions();
         let Some(region) = regions.region(&wanted.region, house.clock.today()) else { continue };
         let seat = Seat::new(RegionPath::stored(region.path.as_str()), &region.district, wanted.department.as_deref());
+        if wanted.role == Role::Officer {
+            // The last officer is the county's, where there is one.
+            near = Some(seat.region.clone());
+        }
         make(house, &wanted.login, wanted.name, wanted.role, seat).await?;
         made.push(DemoAccount { login: wanted.login, password: PASSWORD.to_owned(), desk: wanted.desk });
+    }
+    if let Some(near) = near {
+        made.extend(super::institutions::account(house, pack, &near).await?);
     }
     Ok(made)
 }

@@ -49,6 +49,20 @@ pub async fn city(house: &House, pack: &Pack, size: Size) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// Cases under way, once: they need the accounts that work on them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cases(house: &House, pack: &Pack) -> anyhow::Result<()> {
+    let key = format!("demo.cases.{}", pack.manifest.region.clone().unwrap_or_default());
+    if state::get(&house.db, &key).await?.is_some() {
+        return Ok(());
+    }
+    super::institutions::cases(house, pack).await?;
+    state::keep(&house.db, &key, "whole").await?;
+    Ok(())
+}
+
 fn bar(length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     let style = ProgressStyle::with_template("{msg:28} {wide_bar} {percent:>3}% {eta:>4}");

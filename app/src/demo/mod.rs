@@ -3,6 +3,7 @@
 
 mod accounts;
 mod fill;
+mod institutions;
 
 pub use accounts::{DemoAccount, of_city};
 
@@ -108,6 +109,7 @@ pub async fn open(demo: &DemoArgs, mut settings: Settings) -> anyhow::Result<Hou
         let pack = house.adopt(&files, "system").await.map_err(told)?;
         fill::city(&house, &pack, size(demo)?).await?;
         house.demo_accounts.extend(accounts::ensure(&house, &pack).await?);
+        fill::cases(&house, &pack).await?;
     }
     house.demo_accounts.extend(accounts::administrators(&house).await?);
     Ok(house)

@@ -96,7 +96,7 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         Role::Leader => "/leader",
         Role::Officer => "/indicators",
         Role::Clerk => "/reports",
-        Role::Institution => "/registers/facility",
+        Role::Institution => "/work",
         Role::FieldWorker => "/field",
         Role::SystemAdmin => "/admin/system",
         Role::SecurityAdmin => "/admin/accounts",

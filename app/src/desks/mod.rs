@@ -6,9 +6,11 @@ mod admin;
 mod field;
 mod front;
 mod health;
+mod institution;
 mod login;
 mod openapi;
 mod search;
+mod work;
 
 use crate::house::House;
 use identity::{Action, Role, Who};
@@ -36,8 +38,18 @@ pub const SYSTEM: Action =
 pub const FIELD: Action =
     Action { key: "app.field", label: "登记上门探访", who: Who::Roles(&[Role::FieldWorker, Role::Clerk]) };
 
+/// What waits for oneself.
+pub const WORK: Action = Action {
+    key: "app.work",
+    label: "查看我的工作",
+    who: Who::Roles(&[Role::Leader, Role::Officer, Role::Clerk, Role::Institution]),
+};
+/// An institution's own record and cases.
+pub const INSTITUTION: Action =
+    Action { key: "app.institution", label: "查看本机构", who: Who::Roles(&[Role::Institution]) };
+
 /// All actions of the app itself.
-pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &FIELD];
+pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &FIELD, &WORK, &INSTITUTION];
 
 /// All routes of the app itself.
 #[must_use]
@@ -50,6 +62,8 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         field::routes(house),
         search::routes(house),
         openapi::routes(house),
+        work::routes(house),
+        institution::routes(house),
     ]
     .concat()
 }

@@ -32,6 +32,8 @@ pub fn document(registry: &Registry, place: &str) -> Value {
     let paths = |paths: Value| json!({"paths": paths});
     for piece in [
         records::openapi(registry, place),
+        notices::pages::openapi(),
+        cases::openapi(),
         paths(monitoring::pages::api::openapi_paths()),
         paths(monitoring::undertakings::api::openapi_paths()),
     ] {

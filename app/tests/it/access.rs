@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use zhaoxi::wiring;
 
 /// Demo accounts, one a role.
-const ACCOUNTS: [(Role, &str); 6] = [
+const ACCOUNTS: [(Role, &str); 7] = [
     (Role::Leader, "yangzhou-leader"),
     (Role::Officer, "yangzhou-mzj1"),
     (Role::Clerk, "yangzhou-town"),
+    (Role::Institution, "yangzhou-home1"),
     (Role::SystemAdmin, "sysadmin"),
     (Role::SecurityAdmin, "secadmin"),
     (Role::AuditAdmin, "auditadmin"),
@@ -126,6 +127,41 @@ async fn another_region_is_not_there(city: &City) {
     assert!(!answer.text.contains(&stranger.id.to_string()), "the list shows a stranger");
 }
 
+/// Cases of other regions and institutions: not found by address, by id of the interface, in lists, or to be moved.
+async fn another_case_is_not_there(city: &City) {
+    let everyone = cases::Wanted::default();
+    let leader = city.house.identity.account_by_login(&identity::system(), "yangzhou-leader").await.unwrap().actor();
+    let found = city.house.cases.list(&leader, &everyone).await.unwrap();
+    assert!(found.items.len() > 3, "the demonstration has cases");
+    for login in ["yangzhou-town", "yangzhou-home1"] {
+        let visitor = Visitor::signed_in(city, login).await;
+        let actor = city.house.identity.account_by_login(&identity::system(), login).await.unwrap().actor();
+        let own = city.house.cases.list(&actor, &everyone).await.unwrap();
+        let strangers = found.items.iter().filter(|one| own.items.iter().all(|other| other.case.id != one.case.id));
+        let mut seen = 0;
+        for stranger in strangers {
+            seen += 1;
+            let id = stranger.case.id;
+            for path in [
+                format!("/cases/{id}"),
+                format!("/cases/{id}/do/accept"),
+                format!("/cases/{id}/papers/{id}"),
+                format!("/api/v1/cases/{id}"),
+            ] {
+                let answer = visitor.get(&path).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} as {login}");
+                assert!(stranger.case.title.is_empty() || !answer.text.contains(&stranger.case.title), "{path} names it");
+            }
+            let moved = visitor.post(&format!("/cases/{id}/do/accept"), "version=1").await;
+            assert_eq!(moved.status, StatusCode::NOT_FOUND, "moved as {login}");
+            for list in ["/cases?ended=all", "/work", "/api/v1/cases?ended=all"] {
+                assert!(!visitor.get(list).await.text.contains(&id.to_string()), "{list} of {login} lists it");
+            }
+        }
+        assert!(seen > 0, "somebody else has cases");
+    }
+}
+
 async fn the_chain_holds(city: &City) {
     let report = facts::verify(&city.house.db).await.unwrap();
     assert!(report.breaks.is_empty() && report.entries > 0, "{:?}", report.breaks.first());
@@ -135,6 +171,7 @@ async fn all(city: City) {
     rights_hold_on_every_route(&city).await;
     every_page_of_a_desk_opens(&city).await;
     another_region_is_not_there(&city).await;
+    another_case_is_not_there(&city).await;
     the_chain_holds(&city).await;
 }
 

@@ -67,7 +67,8 @@ fn city() -> Memory {
     Memory::default()
         .with(
             "pack.toml",
-            "key = 'a-2024'\nkind = 'city'\nparent = 'national'\ntitle = '方案'\nin_force_from = 2024-03-01\n\
+            "key = 'a-2024'\nkind = 'city'\nparent = 'national'\ntitle = '方案'\nissued = 2024-03-01\nin_force_from = 2024-03-01\n\
+             period = { from = 2024-01-01, to = 2026-12-31 }\n\
              region = '990100000000'\nshort_name = '甲县'\ndisplay_name = '甲县平台'\n",
         )
         .with("departments.toml", "[[department]]\nkey = 'mzj'\nname = '民政局'\nlevel = 'city'\n")

@@ -484,13 +484,14 @@ fn codes(text: &str) -> BTreeSet<String> {
 #[test]
 fn every_code_is_tested_here_and_explained_in_the_format() {
     let source = crate::packs::folder("pack_reader/src");
-    let folders = [source.clone(), source.join("check"), source.join("decode")];
+    let folders = [source.clone(), source.join("check"), source.join("check/cases"), source.join("decode")];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
     let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let used: BTreeSet<String> = files.flat_map(|path| codes(&std::fs::read_to_string(path).unwrap())).collect();
     assert!(used.len() > 20, "{used:?}");
     assert_eq!(used, codes(&std::fs::read_to_string(crate::packs::folder("FORMAT.md")).unwrap()));
-    let tested = codes(include_str!("problems.rs"));
+    let tested: BTreeSet<String> =
+        [include_str!("problems.rs"), include_str!("cases.rs")].into_iter().flat_map(codes).collect();
     let untested: Vec<_> = used.difference(&tested).collect();
     assert!(untested.is_empty(), "{untested:?}");
 }
