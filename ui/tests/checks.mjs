@@ -3,27 +3,32 @@ import AxeBuilder from '@axe-core/playwright';
 import { HtmlValidate } from 'html-validate';
 import zlib from 'node:zlib';
 
-const SIZES = [[1440, 900], [390, 844], [412, 823], [360, 640]];
+// A desk, and a phone that is turned into two others.
+const SIZES = [[[1440, 900]], [[390, 844], [412, 823], [360, 640]]];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const HEAVY = 30 * 1024;
 const STOPS = 250;
 
-/** axe finds nothing at four sizes, and the console stays silent under the content policy. */
-export const axe = async ({ visit, path, status = 200 }) => {
+/** axe finds nothing at four sizes (brief: at two), and the console stays silent under the content policy. */
+export const axe = async ({ visit, path, status = 200, brief = false }) => {
   const wrong = [];
-  for (const [width, height] of SIZES) {
+  for (const sizes of SIZES.map((all) => (brief ? all.slice(0, 1) : all))) {
+    const [[width, height]] = sizes;
     const { page, said, status: got, close } = await visit(path, { width, height });
     if (got !== status) wrong.push(`answered ${got} instead of ${status}`);
-    const found = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-    for (const rule of found.violations) {
-      for (const node of rule.nodes.slice(0, 3)) {
-        const why = [...node.any, ...node.all, ...node.none][0];
-        wrong.push(`${width}x${height} ${rule.id} (${rule.impact}) ${node.target.join(' ')}: ${why ? why.message.slice(0, 160) : ''}`);
+    for (const [wide, high] of sizes) {
+      await page.setViewportSize({ width: wide, height: high });
+      const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(TAGS).setLegacyMode(true).analyze();
+      for (const rule of found.violations) {
+        for (const node of rule.nodes.slice(0, 3)) {
+          const why = [...node.any, ...node.all, ...node.none][0];
+          wrong.push(`${wide}x${high} ${rule.id} (${rule.impact}) ${node.target.join(' ')}: ${why ? why.message.slice(0, 160) : ''}`);
+        }
       }
     }
     // A page that is meant to answer 4xx says so on the console as well.
     const silent = said.filter((line) => status < 400 || !line.includes(`status of ${status}`));
-    if (width === SIZES[0][0]) wrong.push(...silent.map((line) => `console ${line.slice(0, 200)}`));
+    wrong.push(...silent.map((line) => `console ${line.slice(0, 200)}`));
     await close();
   }
   return wrong;
@@ -51,7 +56,9 @@ export const kbd = async ({ visit, path, status = 200 }) => {
         const shape = at.closest('svg') ? at.querySelector('.a') : null;
         // A line that breaks has several boxes; the first one is looked at.
         const first = at.getClientRects()[0] || box;
-        const hit = document.elementFromPoint(first.x + first.width / 2, first.y + first.height / 2);
+        // What is larger than the window is looked at where it is seen.
+        const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+        const hit = document.elementFromPoint(middle(first.left, first.right, window.innerWidth), middle(first.top, first.bottom, window.innerHeight));
         return {
           number: window.zxStops.get(at),
           name: (at.textContent || at.name || at.id || '').trim().slice(0, 16),
@@ -78,22 +85,32 @@ export const kbd = async ({ visit, path, status = 200 }) => {
   return wrong;
 };
 
+/** What makes the page wider than the window; `null` when nothing does. */
+const tooWide = () => {
+  const wide = document.documentElement.scrollWidth;
+  if (wide <= window.innerWidth) return null;
+  const guilty = [...document.querySelectorAll('body *')]
+    .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('.leaflet-pane,.vh,svg *,.tbl-wrap,.chart-box,.paper-wrap'))
+    .slice(-3)
+    .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute('class') || ''} ${Math.round(one.getBoundingClientRect().right)}`);
+  return `${wide} wide: ${guilty.join(', ')}`;
+};
+
+// Type, whether on a phone, and the widths at which it is looked at.
+const WIDTHS = [[undefined, 320, [320]], [undefined, 1440, [768, 1100, 1280, 1440]], ['l', 390, [390]], ['xl', 390, [390]], ['xxl', 390, [390]], ['l', 1280, [1280]], ['xl', 1280, [1280]]];
+
+const WIDTHS_BRIEF = [[undefined, 320, [320]], ['xl', 390, [390]]];
+
 /** No sideways scroll: at 320 px, at in-between widths, and with large type. */
-export const over = async ({ visit, path }) => {
+export const over = async ({ visit, path, brief = false }) => {
   const wrong = [];
-  const cases = [[320], [768], [1100], [390, 'l'], [390, 'xl'], [390, 'xxl'], [1280, 'l'], [1280, 'xl']];
-  for (const [width, size] of cases) {
-    const { page, close } = await visit(path, { width, height: 800, size });
-    const found = await page.evaluate(() => {
-      const wide = document.documentElement.scrollWidth;
-      if (wide <= window.innerWidth) return null;
-      const guilty = [...document.querySelectorAll('body *')]
-        .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('.leaflet-pane,.vh,svg *,.tbl-wrap,.chart-box,.paper-wrap'))
-        .slice(-3)
-        .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute('class') || ''} ${Math.round(one.getBoundingClientRect().right)}`);
-      return `${wide} wide: ${guilty.join(', ')}`;
-    });
-    if (found) wrong.push(`${width}${size ? ` with type ${size}` : ''}: ${found}`);
+  for (const [size, first, widths] of brief ? WIDTHS_BRIEF : WIDTHS) {
+    const { page, close } = await visit(path, { width: first, height: 800, size });
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      const found = await page.evaluate(tooWide);
+      if (found) wrong.push(`${width}${size ? ` with type ${size}` : ''}: ${found}`);
+    }
     await close();
   }
   return wrong;

@@ -1,11 +1,15 @@
 // The gate: every page, every check. As a module: `await gate({ base, pages, login })`. As a command:
 //   node gate.mjs --base http://127.0.0.1:8899 --pages pages.json [--login account:password] [--only axe,kbd] [--shots DIR]
-// `pages` is a list of paths, or of { path, status?, skip?: ['kbd'], as?: 'account:password' }.
+// `pages` is a list of paths, or of { path, status?, only?: ['axe'], brief?: true, skip?: ['kbd'], as?: 'account:password' }.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch, signIn, visitor } from './browser.mjs';
 import { CHECKS } from './checks.mjs';
+
+/** Pages looked at side by side. */
+const AT_ONCE = 3;
 
 const account = (text) => {
   const [name, ...rest] = text.split(':');
@@ -35,16 +39,18 @@ export const gate = async ({ base, pages, login, only = Object.keys(CHECKS), sho
     if (!who) return [];
     if (Array.isArray(who)) return who;
     const key = JSON.stringify(who);
-    if (!signedIn.has(key)) signedIn.set(key, await signIn(browser, base, who));
+    if (!signedIn.has(key)) signedIn.set(key, signIn(browser, base, who));
     return signedIn.get(key);
   };
-  try {
-    for (const entry of pages) {
+  const waiting = [...pages];
+  const worker = async () => {
+    while (waiting.length > 0) {
+      const entry = waiting.shift();
       const page = typeof entry === 'string' ? { path: entry } : entry;
       const cookies = await cookiesOf(page.as ? account(page.as) : page.public ? null : login);
       const visit = visitor(browser, base, cookies);
       const results = [];
-      for (const check of only.filter((name) => !(page.skip || []).includes(name))) {
+      for (const check of (page.only || only).filter((name) => !(page.skip || []).includes(name))) {
         const wrong = await CHECKS[check]({ ...page, visit, base, cookies, note: (text) => notes.push(text) });
         if (wrong.length) failures.push({ path: page.path, check, wrong });
         results.push(`${check} ${wrong.length}`);
@@ -57,6 +63,9 @@ export const gate = async ({ base, pages, login, only = Object.keys(CHECKS), sho
         await shot(visit, page.path, path.join(shots, `${name}-390-xl.png`), { width: 390, size: 'xl' });
       }
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, os.cpus().length) }, worker));
   } finally {
     await browser.close();
   }

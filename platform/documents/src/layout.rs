@@ -9,7 +9,7 @@ mod head;
 mod table;
 
 use crate::model::{Block, Document, numbered_headings};
-use crate::standard::Rgb;
+use crate::standard::{Paper, Rgb};
 use crate::text::{Face, Line, Measure};
 
 /// A document laid out.
@@ -26,6 +26,8 @@ pub struct Layout {
 /// A page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Page {
+    /// How its sheet lies.
+    pub paper: Paper,
     /// What is drawn, in order.
     pub items: Vec<Item>,
 }
@@ -159,10 +161,13 @@ pub fn lay_out(document: &Document, measure: &dyn Measure) -> Layout {
             Block::List(list) => blocks::list(&mut flow, list),
             Block::Table(table) => table::place(&mut flow, table),
             Block::Bars(figure) => bars::place(&mut flow, figure),
-            Block::PageBreak => flow.break_page(),
+            Block::PageBreak(paper) => flow.turn(*paper),
+            Block::SignOff => foot::sign_off(&mut flow, document),
         }
     }
-    foot::sign_off(&mut flow, document);
+    if !document.blocks.contains(&Block::SignOff) {
+        foot::sign_off(&mut flow, document);
+    }
     foot::imprint(&mut flow, &document.imprint);
     foot::page_feet(&mut flow, document.marking.as_deref());
     flow.finish()

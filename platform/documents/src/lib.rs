@@ -17,8 +17,8 @@ pub mod sheet;
 pub use docx::write_docx;
 pub use fonts::{FONT_PACKAGE, Fonts, usual_folders};
 pub use model::{
-    Align, BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, SignOff, Table, TableCell, Tone,
-    numbered_headings, ordered_marker,
+    Align, BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, Paper, SignOff, Table,
+    TableCell, Tone, numbered_headings, ordered_marker,
 };
 pub use pdf::{PdfFile, write_pdf};
 pub use text::Face;

@@ -10,6 +10,8 @@ pub use table::{Align, Column, Table, TableCell};
 
 pub(crate) use check::checked;
 
+pub use crate::standard::Paper;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// The marker of an item of a list without order.
@@ -57,8 +59,10 @@ pub enum Block {
     List(List),
     /// A smaller note: source, definition, date of the data.
     Note(String),
-    /// What follows starts on a new page.
-    PageBreak,
+    /// What follows starts on a new page, which stands or lies.
+    PageBreak(Paper),
+    /// The sign-off stands here, before what is attached; without this block it stands at the end.
+    SignOff,
 }
 
 /// The four levels of structure of clause 7.3.3.

@@ -19,8 +19,85 @@ pub const BODY_WIDTH: f32 = 156.0 * MM;
 pub const BODY_HEIGHT: f32 = 225.0 * MM;
 /// Foot margin that follows from the type area: 35 mm.
 pub const MARGIN_BOTTOM: f32 = PAGE_HEIGHT - MARGIN_TOP - BODY_HEIGHT;
-/// Right margin that follows from the type area: 26 mm.
-pub const MARGIN_RIGHT: f32 = PAGE_WIDTH - MARGIN_LEFT - BODY_WIDTH;
+
+/// How the sheet lies. A table too wide for a standing page is set on a lying one (clause 8); its type area is that of
+/// a standing page, turned with the paper: the head of the table comes to the binding margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paper {
+    /// Standing, as everything that is not said otherwise.
+    #[default]
+    Portrait,
+    /// Lying.
+    Landscape,
+}
+
+impl Paper {
+    /// Width of the sheet as it lies.
+    #[must_use]
+    pub const fn width(self) -> f32 {
+        match self {
+            Self::Portrait => PAGE_WIDTH,
+            Self::Landscape => PAGE_HEIGHT,
+        }
+    }
+
+    /// Height of the sheet as it lies.
+    #[must_use]
+    pub const fn height(self) -> f32 {
+        match self {
+            Self::Portrait => PAGE_HEIGHT,
+            Self::Landscape => PAGE_WIDTH,
+        }
+    }
+
+    /// Margin over the type area.
+    #[must_use]
+    pub const fn top(self) -> f32 {
+        match self {
+            Self::Portrait => MARGIN_TOP,
+            Self::Landscape => MARGIN_LEFT,
+        }
+    }
+
+    /// Margin at the left of the type area.
+    #[must_use]
+    pub const fn left(self) -> f32 {
+        match self {
+            Self::Portrait => MARGIN_LEFT,
+            Self::Landscape => MARGIN_BOTTOM,
+        }
+    }
+
+    /// Margin at the right of the type area.
+    #[must_use]
+    pub const fn right(self) -> f32 {
+        self.width() - self.left() - self.body_width()
+    }
+
+    /// Margin under the type area.
+    #[must_use]
+    pub const fn bottom(self) -> f32 {
+        self.height() - self.top() - self.body_height()
+    }
+
+    /// Width of the type area.
+    #[must_use]
+    pub const fn body_width(self) -> f32 {
+        match self {
+            Self::Portrait => BODY_WIDTH,
+            Self::Landscape => BODY_HEIGHT,
+        }
+    }
+
+    /// Height of the type area.
+    #[must_use]
+    pub const fn body_height(self) -> f32 {
+        match self {
+            Self::Portrait => BODY_HEIGHT,
+            Self::Landscape => BODY_WIDTH,
+        }
+    }
+}
 
 /// Lines on a page that fill the type area (clause 5.2.3).
 pub const LINES_PER_PAGE: u16 = 22;
@@ -101,9 +178,13 @@ mod tests {
     #[test]
     fn the_type_area_and_the_margins_fill_the_paper() {
         assert!((MARGIN_BOTTOM - 35.0 * MM).abs() < 0.01);
-        assert!((MARGIN_RIGHT - 26.0 * MM).abs() < 0.01);
+        assert!((Paper::Portrait.right() - 26.0 * MM).abs() < 0.01);
         assert!((LINE_PITCH * f32::from(LINES_PER_PAGE) - BODY_HEIGHT).abs() < 0.01);
         assert!((CHAR_PITCH * f32::from(CHARS_PER_LINE) - BODY_WIDTH).abs() < 0.01);
         assert_eq!(twips(SIZE_BODY), 320);
+        let lying = Paper::Landscape;
+        for (length, millimetres) in [(lying.right(), 37.0), (lying.bottom(), 26.0), (lying.body_width(), 225.0)] {
+            assert!((length - millimetres * MM).abs() < 0.01);
+        }
     }
 }

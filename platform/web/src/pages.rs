@@ -37,6 +37,12 @@ pub struct DemoAccount {
 }
 
 impl LoginPage {
+    /// The password of all demo accounts, where they have the same.
+    fn one_password(&self) -> Option<&str> {
+        let first = self.demo.first()?.password.as_str();
+        self.demo.iter().all(|one| one.password == first).then_some(first)
+    }
+
     fn account(&self) -> Input {
         Input::line("account", "账号").autocomplete("username").filled(&self.form)
     }

@@ -14,12 +14,13 @@ const REFUSED = /status of 4\d\d/;
 
 /**
  * A story on each database. `tell(house)` registers its steps; they share one demonstration and go on from each other, so
- * after one that failed the others are left out. The last, its own, is that nothing went wrong unseen.
+ * after one that failed the others are left out; a `check` may fail alone. The last, its own, is that nothing went wrong
+ * unseen.
  * `house.at(login)` signs in and gives a page of its own; `house.open(path)` gives one for everybody.
  */
 export const story = (title, { databases = DATABASES, ...options }, tell) => {
   for (const database of databases) {
-    describe(`${title} (${database})`, { timeout: 10 * MINUTES }, () => {
+    describe(`${title} (${database})`, { timeout: 20 * MINUTES }, () => {
       const house = { database };
       before(async () => {
         house.server = await start({ ...options, database });
@@ -39,6 +40,10 @@ export const story = (title, { databases = DATABASES, ...options }, tell) => {
         return open(house, wishes.path || '/home', { ...wishes, cookies: house.cookies.get(login) });
       };
       let broken = false;
+      house.check = (name, walk) => test(name, async (context) => {
+        if (broken) context.skip('an earlier step failed');
+        else await walk(context);
+      });
       house.step = (name, walk) => test(name, async (context) => {
         if (broken) {
           context.skip('an earlier step failed');

@@ -1,5 +1,5 @@
 // An officer of Yangzhou finds the late binding indicators of a county, sees the rows behind one, sends a notice that is
-// answered and closed, and finds the bulletin's figures in its Word, Excel and PDF forms.
+// answered and closed, prints the bulletin and finds its figures in its Word, Excel and PDF forms.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { excelSheets, wordTexts } from './archive.mjs';
@@ -30,6 +30,15 @@ const paperTables = (page) => page.locator('table:has(caption)').evaluateAll((al
   caption: table.caption.innerText.split('\u3000')[0].trim(),
   rows: [...table.querySelectorAll('tbody tr, tfoot tr')].map((row) => [...row.cells].map((cell) => cell.innerText.trim())),
 })));
+
+const poppler = (tool, options, input) => execFileSync(tool, options, { input, encoding: 'utf8' });
+
+/** Every row of a table stands in a PDF with its figures. */
+const hasFigures = (what, bytes, table) => {
+  assert.equal(bytes.subarray(0, 5).toString(), '%PDF-');
+  const bare = poppler('pdftotext', ['-raw', '-enc', 'UTF-8', '-', '-'], bytes).replace(/\s+/g, '');
+  for (const row of table.rows) assert.ok(bare.includes(row.slice(2, 6).join('').replace(/\s+/g, '')), `${what} has ${row}`);
+};
 
 /** A day as workbooks count it. */
 const serial = (day) => String(Date.parse(`${day}T00:00:00Z`) / 86_400_000 + 25_569);
@@ -131,7 +140,7 @@ story('An officer watches a county', { people: 400 }, (house) => {
     assert.match(await page.locator('tr.item', { hasText: notice }).innerText(), /已办结/);
   });
 
-  house.step('finds the same figures in the quarterly bulletin and in its Word, Excel and PDF forms', async () => {
+  house.step('prints the quarterly bulletin, and finds the same figures in its Word, Excel and PDF forms', async () => {
     await go(page, '通报');
     await page.getByText('换一期或区划').click();
     await page.getByLabel('期间').selectOption({ label: '2025年第三季度' });
@@ -159,12 +168,11 @@ story('An officer watches a county', { people: 400 }, (house) => {
       }
     }
     const pdf = await download(page, page.getByRole('link', { name: '下载PDF' }).click());
-    assert.equal(pdf.bytes.subarray(0, 5).toString(), '%PDF-');
-    const printed = execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', '-', '-'], { input: pdf.bytes, encoding: 'utf8' });
-    const bare = printed.replace(/\s+/g, '');
-    for (const row of appendix.rows) {
-      const figures = row.slice(2, 6).join('').replace(/\s+/g, '');
-      assert.ok(bare.includes(figures), `PDF has ${row}`);
-    }
+    hasFigures('PDF', pdf.bytes, appendix);
+    const printed = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    hasFigures('print', printed, appendix);
+    const sizes = poppler('pdfinfo', ['-l', '99', '-'], printed).match(/size: +[\d.]+ x [\d.]+/g).map((size) => size.match(/[\d.]+/g).map(Number));
+    assert.ok(sizes[0][0] < sizes[0][1], 'the bulletin stands');
+    assert.ok(sizes.at(-1)[0] > sizes.at(-1)[1], 'its wide tables lie');
   });
 });

@@ -5,13 +5,10 @@ use super::styles::TITLE_FACE;
 use super::table;
 use super::xml::Xml;
 use crate::fmt;
-use crate::model::{
-    Align, Block, Document, ImprintRow, List, PLAIN_MARKER, SignOff, numbered_headings, ordered_marker,
-};
+use crate::model::{Align, Block, Document, ImprintRow, List, PLAIN_MARKER, numbered_headings, ordered_marker};
 use crate::standard::{
     BODY_WIDTH, CHAR_PITCH, CHARS_PER_LINE, DATE_SHIFT_CHARS, LINE_PITCH, LINES_AFTER_MARK, LINES_BEFORE_TITLE,
-    MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARK_DROP, MARK_SIZE_MAX, MARK_SIZE_MIN, MM, PAGE_HEIGHT,
-    PAGE_WIDTH, SIGN_RIGHT_CHARS, SIZE_BODY, twips,
+    MARK_DROP, MARK_SIZE_MAX, MARK_SIZE_MIN, MM, Paper, SIGN_RIGHT_CHARS, SIZE_BODY, twips,
 };
 use crate::text::{Face, GridMeasure, width_in_ems};
 
@@ -19,9 +16,11 @@ use crate::text::{Face, GridMeasure, width_in_ems};
 pub(super) const FOOTER_ODD: &str = "rIdFooterOdd";
 /// The id of the footer of even pages.
 pub(super) const FOOTER_EVEN: &str = "rIdFooterEven";
-/// From the foot of the paper to the foot of the page number: 7 mm and the number's own height under
-/// the type area.
-const FOOTER_DISTANCE: f32 = 23.0 * MM;
+/// The ids of the same on lying pages.
+pub(super) const FOOTER_WIDE_ODD: &str = "rIdFooterWideOdd";
+pub(super) const FOOTER_WIDE_EVEN: &str = "rIdFooterWideEven";
+/// From the foot of the type area to the foot of the page number: 7 mm and the number's own height.
+const FOOTER_RISE: f32 = 12.0 * MM;
 
 /// The namespaces of the main part and of footers.
 pub(super) const NAMESPACES: &[(&str, &str)] = &[
@@ -36,14 +35,19 @@ pub(super) fn main_part(document: &Document, pictures: &mut Pictures) -> String 
     xml.element("w:document", NAMESPACES, |xml| {
         xml.element("w:body", &[], |xml| {
             head(xml, document);
+            let mut paper = Paper::Portrait;
             for (block, number) in document.blocks.iter().zip(numbered_headings(document)) {
-                write_block(xml, block, number.as_deref(), pictures);
+                match block {
+                    Block::PageBreak(next) => new_page(xml, &mut paper, *next),
+                    Block::SignOff => sign_off(xml, document),
+                    block => write_block(xml, block, number.as_deref(), paper, pictures),
+                }
             }
-            if let Some(sign) = &document.sign_off {
-                sign_off(xml, sign);
+            if !document.blocks.contains(&Block::SignOff) {
+                sign_off(xml, document);
             }
-            imprint(xml, &document.imprint);
-            section(xml);
+            imprint(xml, &document.imprint, paper);
+            section(xml, paper);
         });
     });
     xml.finish()
@@ -85,7 +89,12 @@ pub(super) fn spacer(xml: &mut Xml) {
     paragraph(xml, "GwSpacer", |_| {});
 }
 
-fn paragraph_with(xml: &mut Xml, style: &str, properties: impl FnOnce(&mut Xml), inside: impl FnOnce(&mut Xml)) {
+pub(super) fn paragraph_with(
+    xml: &mut Xml,
+    style: &str,
+    properties: impl FnOnce(&mut Xml),
+    inside: impl FnOnce(&mut Xml),
+) {
     xml.element("w:p", &[], |xml| {
         xml.element("w:pPr", &[], |xml| {
             xml.value("w:pStyle", style);
@@ -156,7 +165,7 @@ fn red_head(xml: &mut Xml, document: &Document) {
     paragraph(xml, "GwNumber", |xml| run(xml, number));
 }
 
-fn write_block(xml: &mut Xml, block: &Block, number: Option<&str>, pictures: &mut Pictures) {
+fn write_block(xml: &mut Xml, block: &Block, number: Option<&str>, paper: Paper, pictures: &mut Pictures) {
     match block {
         Block::Heading(level, text) => {
             let style = format!("Heading{}", level.number());
@@ -165,11 +174,22 @@ fn write_block(xml: &mut Xml, block: &Block, number: Option<&str>, pictures: &mu
         Block::Paragraph(text) => paragraph(xml, "GwBody", |xml| run(xml, text)),
         Block::Note(text) => paragraph(xml, "GwNote", |xml| run(xml, text)),
         Block::List(list) => write_list(xml, list),
-        Block::Table(table) => table::write(xml, table),
+        Block::Table(table) => table::write(xml, table, paper),
         Block::Bars(figure) => bars::write(xml, figure, pictures),
-        Block::PageBreak => paragraph(xml, "GwSpacer", |xml| {
+        Block::PageBreak(_) | Block::SignOff => {}
+    }
+}
+
+/// A new page; one that lies otherwise than the last begins a section.
+fn new_page(xml: &mut Xml, paper: &mut Paper, next: Paper) {
+    if *paper == next {
+        paragraph(xml, "GwSpacer", |xml| {
             xml.element("w:r", &[], |xml| xml.empty("w:br", &[("w:type", "page")]));
-        }),
+        });
+    } else {
+        // The paragraph that closes a section says how its pages were.
+        paragraph_with(xml, "GwSpacer", |xml| section(xml, *paper), |_| {});
+        *paper = next;
     }
 }
 
@@ -181,7 +201,10 @@ fn write_list(xml: &mut Xml, list: &List) {
 }
 
 /// Unit and date at the right, by the rule of clause 7.3.5.2, in characters of the grid.
-fn sign_off(xml: &mut Xml, sign: &SignOff) {
+fn sign_off(xml: &mut Xml, document: &Document) {
+    let Some(sign) = &document.sign_off else {
+        return;
+    };
     let date_text = fmt::day(sign.date);
     let width = |text: &str| width_in_ems(text, Face::Body, &GridMeasure);
     let (unit, date) = (width(&sign.unit), width(&date_text));
@@ -202,11 +225,11 @@ fn sign_off(xml: &mut Xml, sign: &SignOff) {
 }
 
 /// The imprint: a table that floats at the foot of the last page.
-fn imprint(xml: &mut Xml, rows: &[ImprintRow]) {
+fn imprint(xml: &mut Xml, rows: &[ImprintRow], paper: Paper) {
     if rows.is_empty() {
         return;
     }
-    let width = twips(BODY_WIDTH);
+    let width = twips(paper.body_width());
     xml.start("w:tbl", &[]);
     xml.element("w:tblPr", &[], |xml| {
         xml.value("w:tblStyle", "GwImprintGrid");
@@ -241,20 +264,29 @@ fn imprint(xml: &mut Xml, rows: &[ImprintRow]) {
 }
 
 /// Paper, margins, grid of 22 lines of 28 characters, footers.
-fn section(xml: &mut Xml) {
+fn section(xml: &mut Xml, paper: Paper) {
     let length = |points: f32| twips(points).to_string();
     xml.element("w:sectPr", &[], |xml| {
-        for (kind, id) in [("default", FOOTER_ODD), ("even", FOOTER_EVEN)] {
+        let (odd, even) = match paper {
+            Paper::Portrait => (FOOTER_ODD, FOOTER_EVEN),
+            Paper::Landscape => (FOOTER_WIDE_ODD, FOOTER_WIDE_EVEN),
+        };
+        for (kind, id) in [("default", odd), ("even", even)] {
             xml.empty("w:footerReference", &[("w:type", kind), ("r:id", id)]);
         }
-        xml.empty("w:pgSz", &[("w:w", &length(PAGE_WIDTH)), ("w:h", &length(PAGE_HEIGHT))]);
+        let (width, height) = (length(paper.width()), length(paper.height()));
+        let mut size = vec![("w:w", width.as_str()), ("w:h", height.as_str())];
+        if paper == Paper::Landscape {
+            size.push(("w:orient", "landscape"));
+        }
+        xml.empty("w:pgSz", &size);
         let margins = [
-            ("w:top", length(MARGIN_TOP)),
-            ("w:right", length(MARGIN_RIGHT)),
-            ("w:bottom", length(MARGIN_BOTTOM)),
-            ("w:left", length(MARGIN_LEFT)),
+            ("w:top", length(paper.top())),
+            ("w:right", length(paper.right())),
+            ("w:bottom", length(paper.bottom())),
+            ("w:left", length(paper.left())),
             ("w:header", length(15.0 * MM)),
-            ("w:footer", length(FOOTER_DISTANCE)),
+            ("w:footer", length(paper.bottom() - FOOTER_RISE)),
             ("w:gutter", "0".to_owned()),
         ];
         let margins: Vec<_> = margins.iter().map(|(key, value)| (*key, value.as_str())).collect();

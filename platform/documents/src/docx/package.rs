@@ -7,11 +7,11 @@ use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 
 use super::bars::{Pictures, relation};
-use super::body::{FOOTER_EVEN, FOOTER_ODD, NAMESPACES, fonts, paragraph, run};
+use super::body::{FOOTER_EVEN, FOOTER_ODD, FOOTER_WIDE_EVEN, FOOTER_WIDE_ODD, NAMESPACES, fonts, paragraph_with, run};
 use super::styles::{FACES, HEADING_FACE, styles_part};
 use super::xml::Xml;
 use crate::model::Document;
-use crate::standard::SIZE_TABLE_DENSE;
+use crate::standard::{Paper, SIZE_SMALL, SIZE_TABLE_DENSE, twips};
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -29,8 +29,10 @@ pub(super) fn pack(document: &Document, main: &str, pictures: &Pictures) -> ZipR
         ("word/styles.xml", styles_part()),
         ("word/settings.xml", settings()),
         ("word/fontTable.xml", font_table()),
-        ("word/footer1.xml", footer(document, true)),
-        ("word/footer2.xml", footer(document, false)),
+        ("word/footer1.xml", footer(document, true, Paper::Portrait)),
+        ("word/footer2.xml", footer(document, false, Paper::Portrait)),
+        ("word/footer3.xml", footer(document, true, Paper::Landscape)),
+        ("word/footer4.xml", footer(document, false, Paper::Landscape)),
         ("word/_rels/document.xml.rels", document_relations(pictures)),
     ];
     for (name, text) in parts {
@@ -67,6 +69,8 @@ fn content_types() -> String {
             ("/word/fontTable.xml", "fontTable"),
             ("/word/footer1.xml", "footer"),
             ("/word/footer2.xml", "footer"),
+            ("/word/footer3.xml", "footer"),
+            ("/word/footer4.xml", "footer"),
         ];
         for (part, kind) in parts {
             let kind = format!("{WORD_TYPE}.{kind}+xml");
@@ -103,6 +107,8 @@ fn document_relations(pictures: &Pictures) -> String {
         ("rIdFonts", "fontTable", "fontTable.xml"),
         (FOOTER_ODD, "footer", "footer1.xml"),
         (FOOTER_EVEN, "footer", "footer2.xml"),
+        (FOOTER_WIDE_ODD, "footer", "footer3.xml"),
+        (FOOTER_WIDE_EVEN, "footer", "footer4.xml"),
     ]
     .into_iter()
     .map(|(id, kind, target)| (id.to_owned(), format!("{OFFICE}/{kind}"), target.to_owned()))
@@ -166,23 +172,40 @@ fn font_table() -> String {
 }
 
 /// The foot of a page: number at the outer side, marking at the inner.
-fn footer(document: &Document, odd: bool) -> String {
+fn footer(document: &Document, odd: bool, paper: Paper) -> String {
     let marking = document.marking.as_deref().unwrap_or_default();
     let mut xml = Xml::document();
     xml.element("w:ftr", NAMESPACES, |xml| {
-        paragraph(xml, "Footer", |xml| {
-            if odd {
-                marking_run(xml, marking);
-                tab(xml);
-                page_number(xml);
-            } else {
-                page_number(xml);
-                tab(xml);
-                marking_run(xml, marking);
-            }
-        });
+        paragraph_with(
+            xml,
+            "Footer",
+            |xml| wide_tab(xml, paper),
+            |xml| {
+                if odd {
+                    marking_run(xml, marking);
+                    tab(xml);
+                    page_number(xml);
+                } else {
+                    page_number(xml);
+                    tab(xml);
+                    marking_run(xml, marking);
+                }
+            },
+        );
     });
     xml.finish()
+}
+
+/// On lying pages the right side is further away than the style says.
+fn wide_tab(xml: &mut Xml, paper: Paper) {
+    if paper == Paper::Portrait {
+        return;
+    }
+    let place = |paper: Paper| twips(paper.body_width() - SIZE_SMALL).to_string();
+    xml.element("w:tabs", &[], |xml| {
+        xml.empty("w:tab", &[("w:val", "clear"), ("w:pos", &place(Paper::Portrait))]);
+        xml.empty("w:tab", &[("w:val", "right"), ("w:pos", &place(paper))]);
+    });
 }
 
 fn tab(xml: &mut Xml) {

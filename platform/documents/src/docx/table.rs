@@ -4,16 +4,16 @@ use super::body::{paragraph, paragraph_aligned, run, run_in, spacer};
 use super::styles::HEADING_FACE;
 use super::xml::Xml;
 use crate::model::{Align, Column, Table, TableCell};
-use crate::standard::{BODY_WIDTH, HEAD_GROUND, ROOMY_COLUMNS, twips};
+use crate::standard::{HEAD_GROUND, Paper, ROOMY_COLUMNS, twips};
 
-pub(super) fn write(xml: &mut Xml, table: &Table) {
+pub(super) fn write(xml: &mut Xml, table: &Table, paper: Paper) {
     if let Some(caption) = &table.caption {
         paragraph(xml, "Caption", |xml| run(xml, caption));
     }
     if let Some(unit) = &table.unit {
         paragraph(xml, "GwUnit", |xml| run(xml, unit));
     }
-    let widths = widths(&table.columns);
+    let widths = widths(&table.columns, paper);
     let dense = table.columns.len() > ROOMY_COLUMNS;
     let style = if dense { "GwCellDense" } else { "GwCell" };
     grid_start(xml, "GwGrid", &widths, table.caption.as_deref().unwrap_or_default());
@@ -73,9 +73,9 @@ fn merged_cell(xml: &mut Xml, width: i32, span: usize, merge: &str, ground: &str
     });
 }
 
-fn widths(columns: &[Column]) -> Vec<i32> {
+fn widths(columns: &[Column], paper: Paper) -> Vec<i32> {
     let total: f32 = columns.iter().map(|column| f32::from(column.share)).sum();
-    columns.iter().map(|column| twips(BODY_WIDTH * f32::from(column.share) / total.max(1.0))).collect()
+    columns.iter().map(|column| twips(paper.body_width() * f32::from(column.share) / total.max(1.0))).collect()
 }
 
 fn span_width(widths: &[i32], column: usize, span: usize) -> i32 {

@@ -4,13 +4,12 @@
 use super::flow::{Flow, Look};
 use super::{Owner, Role};
 use crate::model::{BarFigure, BarRow};
-use crate::standard::{BAR_TRACK, BLACK, BODY_HEIGHT, BODY_WIDTH, SIZE_TABLE, SIZE_TABLE_DENSE};
+use crate::standard::{BAR_TRACK, BLACK, SIZE_TABLE, SIZE_TABLE_DENSE};
 use crate::text::{Face, Line, Setting, break_lines};
 
-/// Widths of the label and the value; the track has the rest.
-const LABEL_WIDTH: f32 = BODY_WIDTH * 0.33;
-const VALUE_WIDTH: f32 = BODY_WIDTH * 0.27;
-const TRACK_WIDTH: f32 = BODY_WIDTH - LABEL_WIDTH - VALUE_WIDTH - 2.0 * GAP;
+/// Shares of the width that label and value have; the track has the rest.
+const LABEL_SHARE: f32 = 0.33;
+const VALUE_SHARE: f32 = 0.27;
 /// Room between the three.
 const GAP: f32 = 8.0;
 /// Distance between lines of text.
@@ -37,15 +36,16 @@ struct SetRow<'a> {
 pub(super) fn place(flow: &mut Flow<'_>, figure: &BarFigure) {
     let owner = flow.element(Role::Table, None);
     flow.skip(MARGIN);
-    let title = set(flow, &figure.title, Face::Heading, SIZE_TABLE, BODY_WIDTH);
+    let title = set(flow, &figure.title, Face::Heading, SIZE_TABLE, flow.width());
     let rows: Vec<SetRow<'_>> = figure.rows.iter().map(|row| set_row(flow, row)).collect();
     let head = title.len() as f32 * TITLE_PITCH + PITCH + ROW_GAP;
     let whole: f32 = head + rows.iter().map(|row| row.height + ROW_GAP).sum::<f32>();
     let start = head + rows.first().map_or(0.0, |row| row.height);
-    flow.need(if whole <= BODY_HEIGHT * KEPT_WHOLE { whole } else { start });
+    flow.need(if whole <= flow.paper.body_height() * KEPT_WHOLE { whole } else { start });
     let caption = flow.element(Role::Caption, Some(owner));
     let look = Look::black(Face::Heading, SIZE_TABLE);
-    flow.run_centred(Owner::Element(caption), look, title, BODY_WIDTH, TITLE_PITCH);
+    let width = flow.width();
+    flow.run_centred(Owner::Element(caption), look, title, width, TITLE_PITCH);
     if figure.rows.iter().any(|row| row.tick.is_some()) && !figure.tick_meaning.is_empty() {
         legend(flow, caption, &figure.tick_meaning);
     }
@@ -57,8 +57,8 @@ pub(super) fn place(flow: &mut Flow<'_>, figure: &BarFigure) {
 }
 
 fn set_row<'a>(flow: &Flow<'_>, row: &'a BarRow) -> SetRow<'a> {
-    let label = set(flow, &row.label, Face::Body, SIZE_TABLE, LABEL_WIDTH);
-    let value = set(flow, &row.value, Face::Body, SIZE_TABLE, VALUE_WIDTH);
+    let label = set(flow, &row.label, Face::Body, SIZE_TABLE, flow.width() * LABEL_SHARE);
+    let value = set(flow, &row.value, Face::Body, SIZE_TABLE, flow.width() * VALUE_SHARE);
     let height = label.len().max(value.len()).max(1) as f32 * PITCH;
     SetRow { row, label, value, height }
 }
@@ -75,7 +75,8 @@ fn place_row(flow: &mut Flow<'_>, body: usize, set: SetRow<'_>) {
     put(flow, head, set.label, 0.0, set.height);
     draw_bar(flow, set.row, flow.y + set.height / 2.0);
     let cell = flow.element(Role::Cell(1), Some(row_owner));
-    put(flow, cell, set.value, BODY_WIDTH - VALUE_WIDTH, set.height);
+    let value_x = flow.width() * (1.0 - VALUE_SHARE);
+    put(flow, cell, set.value, value_x, set.height);
     flow.y += set.height + ROW_GAP;
 }
 
@@ -89,23 +90,24 @@ fn put(flow: &mut Flow<'_>, owner: usize, lines: Vec<Line>, x: f32, height: f32)
 }
 
 fn draw_bar(flow: &mut Flow<'_>, row: &BarRow, middle: f32) {
-    let left = LABEL_WIDTH + GAP;
+    let left = flow.width() * LABEL_SHARE + GAP;
+    let track = flow.width() * (1.0 - LABEL_SHARE - VALUE_SHARE) - 2.0 * GAP;
     let top = middle - BAR_HEIGHT / 2.0;
-    flow.fill(left, top, TRACK_WIDTH, BAR_HEIGHT, BAR_TRACK);
+    flow.fill(left, top, track, BAR_HEIGHT, BAR_TRACK);
     if let Some(share) = row.share.filter(|share| *share > 0.0) {
-        flow.fill(left, top, TRACK_WIDTH * share, BAR_HEIGHT, row.tone.rgb());
+        flow.fill(left, top, track * share, BAR_HEIGHT, row.tone.rgb());
     }
     if let Some(tick) = row.tick {
-        let x = left + TRACK_WIDTH * tick - TICK_WIDTH / 2.0;
+        let x = left + track * tick - TICK_WIDTH / 2.0;
         flow.fill(x, middle - TICK_HEIGHT / 2.0, TICK_WIDTH, TICK_HEIGHT, BLACK);
     }
 }
 
 fn legend(flow: &mut Flow<'_>, caption: usize, meaning: &str) {
-    let width = BODY_WIDTH - 2.0 * GAP;
+    let width = flow.width() - 2.0 * GAP;
     let lines = set(flow, meaning, Face::Body, SIZE_TABLE_DENSE, width);
     for (index, line) in lines.into_iter().enumerate() {
-        let x = (BODY_WIDTH - line.width()) / 2.0;
+        let x = (flow.width() - line.width()) / 2.0;
         let top = flow.y;
         if index == 0 {
             flow.fill(x - GAP, top + 1.0, TICK_WIDTH, PITCH - 2.0, BLACK);

@@ -3,19 +3,19 @@
 use super::flow::{Flow, Look};
 use super::{Owner, Role};
 use crate::model::{HeadingLevel, List, PLAIN_MARKER, ordered_marker};
-use crate::standard::{BODY_WIDTH, CHAR_PITCH, INDENT_CHARS, LINE_PITCH, SIZE_BODY, SIZE_TABLE};
+use crate::standard::{CHAR_PITCH, INDENT_CHARS, LINE_PITCH, SIZE_BODY, SIZE_TABLE};
 use crate::text::{Face, Line, Setting, break_lines};
 
 /// Distance between lines of a note.
 const NOTE_PITCH: f32 = 19.0;
 
-/// The body's setting: 28 characters a line, first line indented by two, lines filled.
-pub(super) fn body_setting(face: Face) -> Setting {
+/// The body's setting: 28 characters a line of a standing page, first line indented by two, lines filled.
+pub(super) fn body_setting(face: Face, width: f32) -> Setting {
     Setting {
         face,
         size: SIZE_BODY,
         cell: CHAR_PITCH,
-        width: BODY_WIDTH,
+        width,
         indent: f32::from(INDENT_CHARS) * CHAR_PITCH,
         justify: true,
     }
@@ -28,7 +28,7 @@ pub(super) fn heading(flow: &mut Flow<'_>, level: HeadingLevel, text: &str) {
         HeadingLevel::Two => Face::Subheading,
         HeadingLevel::Three | HeadingLevel::Four => Face::Body,
     };
-    let lines = break_lines(text, &body_setting(face), flow.measure);
+    let lines = break_lines(text, &body_setting(face, flow.width()), flow.measure);
     flow.need((lines.len() + 1) as f32 * LINE_PITCH);
     flow.mark_heading(level.number(), text);
     let owner = flow.element(Role::Heading(level.number(), text.to_owned()), None);
@@ -55,7 +55,7 @@ pub(super) fn note(flow: &mut Flow<'_>, text: &str) {
         face: Face::Body,
         size: SIZE_TABLE,
         cell: SIZE_TABLE,
-        width: BODY_WIDTH,
+        width: flow.width(),
         indent: 2.0 * SIZE_TABLE,
         justify: true,
     };
@@ -64,6 +64,6 @@ pub(super) fn note(flow: &mut Flow<'_>, text: &str) {
 }
 
 fn run_body(flow: &mut Flow<'_>, owner: usize, text: &str) {
-    let lines: Vec<Line> = break_lines(text, &body_setting(Face::Body), flow.measure);
+    let lines: Vec<Line> = break_lines(text, &body_setting(Face::Body, flow.width()), flow.measure);
     flow.run(Owner::Element(owner), Look::black(Face::Body, SIZE_BODY), lines, LINE_PITCH);
 }

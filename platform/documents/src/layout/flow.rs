@@ -1,7 +1,7 @@
 //! The cursor that walks down the pages.
 
 use super::{Element, HeadingPlace, Item, Layout, Owner, Page, Role, Shape};
-use crate::standard::{BLACK, BODY_HEIGHT, LINE_PITCH, MARGIN_LEFT, MARGIN_TOP, Rgb};
+use crate::standard::{BLACK, LINE_PITCH, Paper, Rgb};
 use crate::text::{Face, Line, Measure};
 
 /// Rounding slack of heights, in points.
@@ -27,13 +27,15 @@ pub(super) struct Flow<'a> {
     pub measure: &'a dyn Measure,
     /// Where the next thing starts, from the top of the type area.
     pub y: f32,
+    /// How the sheet lies.
+    pub paper: Paper,
     layout: Layout,
     page: Page,
 }
 
 impl<'a> Flow<'a> {
     pub(super) fn new(measure: &'a dyn Measure) -> Self {
-        Self { measure, y: 0.0, layout: Layout::default(), page: Page::default() }
+        Self { measure, y: 0.0, paper: Paper::Portrait, layout: Layout::default(), page: Page::default() }
     }
 
     pub(super) fn finish(mut self) -> Layout {
@@ -51,7 +53,7 @@ impl<'a> Flow<'a> {
 
     /// What is left of the page.
     pub(super) fn room(&self) -> f32 {
-        BODY_HEIGHT - self.y
+        self.paper.body_height() - self.y
     }
 
     pub(super) fn fits(&self, height: f32) -> bool {
@@ -65,9 +67,22 @@ impl<'a> Flow<'a> {
     /// Starts a new page unless the current one is still empty.
     pub(super) fn break_page(&mut self) {
         if !self.at_top() {
-            self.layout.pages.push(std::mem::take(&mut self.page));
+            let next = Page { paper: self.paper, items: Vec::new() };
+            self.layout.pages.push(std::mem::replace(&mut self.page, next));
             self.y = 0.0;
         }
+    }
+
+    /// Starts a new page that lies or stands.
+    pub(super) fn turn(&mut self, paper: Paper) {
+        self.break_page();
+        self.paper = paper;
+        self.page.paper = paper;
+    }
+
+    /// Width of the type area.
+    pub(super) fn width(&self) -> f32 {
+        self.paper.body_width()
     }
 
     /// Starts a new page when this height does not fit on the current one.
@@ -99,19 +114,19 @@ impl<'a> Flow<'a> {
             level,
             text: text.to_owned(),
             page: self.layout.pages.len(),
-            x: MARGIN_LEFT,
-            y: MARGIN_TOP + self.y,
+            x: self.paper.left(),
+            y: self.paper.top() + self.y,
         };
         self.layout.headings.push(place);
     }
 
     /// Puts a line whose box has this top (from the type area's) and this height.
     pub(super) fn text(&mut self, owner: Owner, look: Look, line: Line, x: f32, top: f32, pitch: f32) {
-        let baseline = MARGIN_TOP + top + (pitch - look.size) / 2.0 + look.size * ASCENT;
+        let baseline = self.paper.top() + top + (pitch - look.size) / 2.0 + look.size * ASCENT;
         self.page.items.push(Item {
             owner,
             shape: Shape::Text {
-                x: MARGIN_LEFT + x + line.start,
+                x: self.paper.left() + x + line.start,
                 line,
                 baseline,
                 face: look.face,
@@ -125,7 +140,7 @@ impl<'a> Flow<'a> {
     pub(super) fn fill(&mut self, x: f32, top: f32, width: f32, height: f32, colour: Rgb) {
         self.page.items.push(Item {
             owner: Owner::Decoration,
-            shape: Shape::Box { x: MARGIN_LEFT + x, y: MARGIN_TOP + top, width, height, colour },
+            shape: Shape::Box { x: self.paper.left() + x, y: self.paper.top() + top, width, height, colour },
         });
     }
 

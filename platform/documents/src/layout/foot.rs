@@ -6,8 +6,8 @@ use super::{Item, Owner, Page, Role, Shape};
 use crate::fmt;
 use crate::model::{Document, ImprintRow};
 use crate::standard::{
-    BLACK, BODY_HEIGHT, BODY_WIDTH, CHAR_PITCH, DATE_SHIFT_CHARS, IMPRINT_LINE, IMPRINT_LINE_THIN, LINE_PITCH,
-    MARGIN_LEFT, MARGIN_TOP, PAGE_NUMBER_DROP, SIGN_RIGHT_CHARS, SIZE_BODY, SIZE_SMALL, SIZE_TABLE_DENSE,
+    BLACK, CHAR_PITCH, DATE_SHIFT_CHARS, IMPRINT_LINE, IMPRINT_LINE_THIN, LINE_PITCH, PAGE_NUMBER_DROP,
+    SIGN_RIGHT_CHARS, SIZE_BODY, SIZE_SMALL, SIZE_TABLE_DENSE,
 };
 use crate::text::{Face, Line, Measure, Setting, break_lines};
 
@@ -22,11 +22,11 @@ pub(super) fn sign_off(flow: &mut Flow<'_>, document: &Document) {
     let Some(sign) = &document.sign_off else {
         return;
     };
-    let setting = Setting { indent: 0.0, justify: false, ..body_setting(Face::Body) };
+    let setting = Setting { indent: 0.0, justify: false, ..body_setting(Face::Body, flow.width()) };
     let date_lines = break_lines(&fmt::day(sign.date), &setting, flow.measure);
     let unit_lines = break_lines(&sign.unit, &setting, flow.measure);
     let widest = |lines: &[Line]| lines.iter().map(Line::width).fold(0.0, f32::max);
-    let (unit_x, date_x) = sign_places(widest(&unit_lines), widest(&date_lines));
+    let (unit_x, date_x) = sign_places(widest(&unit_lines), widest(&date_lines), flow.width());
     flow.need((unit_lines.len() + date_lines.len() + 1) as f32 * LINE_PITCH);
     flow.blank_line();
     for (lines, x) in [(unit_lines, unit_x), (date_lines, date_x)] {
@@ -41,15 +41,15 @@ pub(super) fn sign_off(flow: &mut Flow<'_>, document: &Document) {
 }
 
 /// Where unit and date start, from the left edge of the type area.
-fn sign_places(unit: f32, date: f32) -> (f32, f32) {
-    let edge = BODY_WIDTH - f32::from(SIGN_RIGHT_CHARS) * CHAR_PITCH;
+fn sign_places(unit: f32, date: f32, width: f32) -> (f32, f32) {
+    let edge = width - f32::from(SIGN_RIGHT_CHARS) * CHAR_PITCH;
     let shift = f32::from(DATE_SHIFT_CHARS) * CHAR_PITCH;
     if date > unit {
         let date_x = (edge - date).max(0.0);
         ((date_x - shift).max(0.0), date_x)
     } else {
         let unit_x = (edge - unit).max(0.0);
-        let date_x = (unit_x + shift).min((BODY_WIDTH - date).max(0.0));
+        let date_x = (unit_x + shift).min((width - date).max(0.0));
         (unit_x, date_x)
     }
 }
@@ -70,11 +70,12 @@ pub(super) fn imprint(flow: &mut Flow<'_>, rows: &[ImprintRow]) {
     let count: usize = set.iter().map(|row| row.left.len().max(1)).sum();
     let height = count as f32 * IMPRINT_PITCH;
     flow.need(height + LINE_PITCH);
-    flow.y = BODY_HEIGHT - height;
+    flow.y = flow.paper.body_height() - height;
+    let width = flow.width();
     let look = Look::black(Face::Body, SIZE_SMALL);
     for (index, row) in set.into_iter().enumerate() {
         let line = if index == 0 { IMPRINT_LINE } else { IMPRINT_LINE_THIN };
-        flow.fill(0.0, flow.y, BODY_WIDTH, line, BLACK);
+        flow.fill(0.0, flow.y, width, line, BLACK);
         let owner = Owner::Element(flow.element(Role::Paragraph, None));
         let top = flow.y;
         if let Some(label) = row.label {
@@ -87,12 +88,12 @@ pub(super) fn imprint(flow: &mut Flow<'_>, rows: &[ImprintRow]) {
             used += 1;
         }
         if let Some(right) = row.right {
-            let x = BODY_WIDTH - SIZE_SMALL - right.width();
+            let x = width - SIZE_SMALL - right.width();
             flow.text(owner, look, right, x, top, IMPRINT_PITCH);
         }
         flow.y += used.max(1) as f32 * IMPRINT_PITCH;
     }
-    flow.fill(0.0, flow.y - IMPRINT_LINE, BODY_WIDTH, IMPRINT_LINE, BLACK);
+    flow.fill(0.0, flow.y - IMPRINT_LINE, width, IMPRINT_LINE, BLACK);
 }
 
 /// One character in at both sides; later lines stand under the first character after the colon.
@@ -105,7 +106,7 @@ fn imprint_lines(flow: &Flow<'_>, row: &ImprintRow) -> ImprintLines {
         indent: 0.0,
         justify: false,
     };
-    let one = |text: &str| break_lines(text, &plain(BODY_WIDTH), flow.measure).into_iter().next();
+    let one = |text: &str| break_lines(text, &plain(flow.width()), flow.measure).into_iter().next();
     let right = (!row.right.is_empty()).then(|| one(&row.right)).flatten();
     let right_width = right.as_ref().map_or(0.0, |line| line.width() + SIZE_SMALL);
     let (label, rest) = match row.left.find('：') {
@@ -114,7 +115,7 @@ fn imprint_lines(flow: &Flow<'_>, row: &ImprintRow) -> ImprintLines {
     };
     let label = (!label.is_empty()).then(|| one(label)).flatten();
     let left_x = SIZE_SMALL + label.as_ref().map_or(0.0, Line::width);
-    let width = (BODY_WIDTH - left_x - SIZE_SMALL - right_width).max(6.0 * SIZE_SMALL);
+    let width = (flow.width() - left_x - SIZE_SMALL - right_width).max(6.0 * SIZE_SMALL);
     ImprintLines { left: break_lines(rest, &plain(width), flow.measure), left_x, label, right }
 }
 
@@ -142,17 +143,18 @@ fn page_marking(page: &mut Page, marking: &str, at_right: bool, measure: &dyn Me
 }
 
 fn foot_text(page: &mut Page, text: &str, at_right: bool, face: Face, size: f32, measure: &dyn Measure) {
-    let setting = Setting { face, size, cell: size, width: BODY_WIDTH, indent: 0.0, justify: false };
+    let paper = page.paper;
+    let setting = Setting { face, size, cell: size, width: paper.body_width(), indent: 0.0, justify: false };
     let Some(line) = break_lines(text, &setting, measure).into_iter().next() else {
         return;
     };
-    let x = if at_right { BODY_WIDTH - SIZE_SMALL - line.width() } else { SIZE_SMALL };
-    let dash = MARGIN_TOP + BODY_HEIGHT + PAGE_NUMBER_DROP;
+    let x = if at_right { paper.body_width() - SIZE_SMALL - line.width() } else { SIZE_SMALL };
+    let dash = paper.top() + paper.body_height() + PAGE_NUMBER_DROP;
     page.items.push(Item {
         owner: Owner::PageFoot,
         shape: Shape::Text {
             line,
-            x: MARGIN_LEFT + x,
+            x: paper.left() + x,
             baseline: dash + SIZE_SMALL * DASH_HEIGHT,
             face,
             size,
@@ -164,13 +166,14 @@ fn foot_text(page: &mut Page, text: &str, at_right: bool, face: Face, size: f32,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standard::BODY_WIDTH;
 
     #[test]
     fn the_date_starts_two_characters_after_the_unit_unless_it_is_longer() {
-        let (unit_x, date_x) = sign_places(10.0 * CHAR_PITCH, 7.0 * CHAR_PITCH);
+        let (unit_x, date_x) = sign_places(10.0 * CHAR_PITCH, 7.0 * CHAR_PITCH, BODY_WIDTH);
         assert!((unit_x - 16.0 * CHAR_PITCH).abs() < 0.01);
         assert!((date_x - 18.0 * CHAR_PITCH).abs() < 0.01);
-        let (unit_x, date_x) = sign_places(4.0 * CHAR_PITCH, 7.0 * CHAR_PITCH);
+        let (unit_x, date_x) = sign_places(4.0 * CHAR_PITCH, 7.0 * CHAR_PITCH, BODY_WIDTH);
         assert!((date_x - 19.0 * CHAR_PITCH).abs() < 0.01);
         assert!((unit_x - 17.0 * CHAR_PITCH).abs() < 0.01);
     }

@@ -26,7 +26,7 @@ pub(super) fn place(flow: &mut Flow<'_>, document: &Document) {
     title(flow, document);
     if let Some(addressee) = &document.addressee {
         let owner = flow.element(Role::Paragraph, None);
-        let setting = Setting { indent: 0.0, ..body_setting(Face::Body) };
+        let setting = Setting { indent: 0.0, ..body_setting(Face::Body, BODY_WIDTH) };
         let lines = break_lines(&format!("{addressee}："), &setting, flow.measure);
         flow.run(Owner::Element(owner), Look::black(Face::Body, SIZE_BODY), lines, LINE_PITCH);
     }
@@ -35,7 +35,7 @@ pub(super) fn place(flow: &mut Flow<'_>, document: &Document) {
 /// The first line of the type area, where the standard puts marks of secrecy and urgency (7.2.1–7.2.3).
 fn marking_line(flow: &mut Flow<'_>, marking: &str) {
     let owner = flow.element(Role::Paragraph, None);
-    let setting = Setting { indent: 0.0, ..body_setting(Face::Heading) };
+    let setting = Setting { indent: 0.0, ..body_setting(Face::Heading, BODY_WIDTH) };
     let lines = break_lines(marking, &setting, flow.measure);
     flow.run(Owner::Element(owner), Look::black(Face::Heading, SIZE_BODY), lines, LINE_PITCH);
 }

@@ -4,7 +4,7 @@
 use super::flow::{Flow, Look};
 use super::{Owner, Role};
 use crate::model::{Align, Column, Table, TableCell};
-use crate::standard::{BLACK, BODY_HEIGHT, BODY_WIDTH, HEAD_GROUND, ROOMY_COLUMNS, SIZE_TABLE, SIZE_TABLE_DENSE};
+use crate::standard::{BLACK, HEAD_GROUND, ROOMY_COLUMNS, SIZE_TABLE, SIZE_TABLE_DENSE};
 use crate::text::{Face, Line, Setting, break_lines};
 
 /// Distance between lines in a cell, in type sizes.
@@ -39,6 +39,8 @@ struct SetHead {
 
 struct Grid<'t> {
     table: &'t Table,
+    /// Width of the type area.
+    width: f32,
     /// Left edges of the columns and the right edge of the last.
     edges: Vec<f32>,
     size: f32,
@@ -53,20 +55,26 @@ pub(super) fn place(flow: &mut Flow<'_>, table: &Table) {
     let size = type_size(table.columns.len());
     let captioned = !caption.is_empty() || table.unit.is_some();
     let caption_owner = captioned.then(|| flow.element(Role::Caption, Some(owner)));
-    let mut grid =
-        Grid { table, edges: column_edges(&table.columns), size, heads: Vec::new(), head_heights: Vec::new() };
+    let mut grid = Grid {
+        table,
+        width: flow.width(),
+        edges: column_edges(&table.columns, flow.width()),
+        size,
+        heads: Vec::new(),
+        head_heights: Vec::new(),
+    };
     grid.set_head(flow, owner);
     let first = table.rows.iter().chain(&table.footer).next();
     let first_height = first.map_or(0.0, |row| grid.row_height(&grid.set_row(flow, row, 0)));
     let unit_height = if table.unit.is_some() { grid.pitch() } else { 0.0 };
     let start = caption.len() as f32 * CAPTION_PITCH + unit_height + grid.head_height();
     // A first row of ordinary height comes along; one that will be cut anyway may start here.
-    let along = if first_height <= BODY_HEIGHT / 3.0 { first_height } else { 3.0 * grid.pitch() };
+    let along = if first_height <= flow.paper.body_height() / 3.0 { first_height } else { 3.0 * grid.pitch() };
     flow.need(start + along);
     if let Some(caption_owner) = caption_owner {
         let look = Look::black(Face::Heading, SIZE_TABLE);
         let caption_owner = Owner::Element(caption_owner);
-        flow.run_centred(caption_owner, look, caption, BODY_WIDTH, CAPTION_PITCH);
+        flow.run_centred(caption_owner, look, caption, grid.width, CAPTION_PITCH);
         grid.place_unit(flow, caption_owner);
     }
     grid.place_head(flow, true);
@@ -85,19 +93,19 @@ fn caption_lines(flow: &Flow<'_>, table: &Table) -> Vec<Line> {
         face: Face::Heading,
         size: SIZE_TABLE,
         cell: SIZE_TABLE,
-        width: BODY_WIDTH,
+        width: flow.width(),
         indent: 0.0,
         justify: false,
     };
     table.caption.as_deref().map(|text| break_lines(text, &setting, flow.measure)).unwrap_or_default()
 }
 
-fn column_edges(columns: &[Column]) -> Vec<f32> {
+fn column_edges(columns: &[Column], width: f32) -> Vec<f32> {
     let total: f32 = columns.iter().map(|column| f32::from(column.share)).sum();
     let mut edges = vec![0.0];
     let mut x = 0.0;
     for column in columns {
-        x += BODY_WIDTH * f32::from(column.share) / total.max(1.0);
+        x += width * f32::from(column.share) / total.max(1.0);
         edges.push(x);
     }
     edges
@@ -118,7 +126,7 @@ impl Grid<'_> {
     }
 
     fn edge(&self, column: usize) -> f32 {
-        self.edges.get(column).copied().unwrap_or(BODY_WIDTH)
+        self.edges.get(column).copied().unwrap_or(self.width)
     }
 
     /// Sets a cell's text; `owner` is filled in when it is placed.
@@ -184,12 +192,12 @@ impl Grid<'_> {
             face: Face::Body,
             size: self.size,
             cell: self.size,
-            width: BODY_WIDTH,
+            width: self.width,
             indent: 0.0,
             justify: false,
         };
         for line in break_lines(unit, &setting, flow.measure) {
-            let x = BODY_WIDTH - line.width();
+            let x = self.width - line.width();
             let top = flow.y;
             let look = Look::black(Face::Body, self.size);
             flow.text(caption, look, line, x, top, self.pitch());
@@ -201,7 +209,7 @@ impl Grid<'_> {
     fn place_head(&self, flow: &mut Flow<'_>, tagged: bool) {
         let top = flow.y;
         if !self.heads.is_empty() {
-            flow.fill(0.0, top, BODY_WIDTH, self.head_height(), HEAD_GROUND);
+            flow.fill(0.0, top, self.width, self.head_height(), HEAD_GROUND);
         }
         for head in &self.heads {
             let above: f32 = self.head_heights.iter().take(head.row).sum();
@@ -209,7 +217,7 @@ impl Grid<'_> {
             let owner = if tagged { Owner::Element(head.cell.owner) } else { Owner::Decoration };
             self.place_cell(flow, &head.cell, owner, top + above, height);
         }
-        flow.fill(0.0, top, BODY_WIDTH, RULE, BLACK);
+        flow.fill(0.0, top, self.width, RULE, BLACK);
         flow.y += self.head_height();
     }
 
@@ -258,7 +266,7 @@ impl Grid<'_> {
     /// Puts a row on this page or the next, or cuts it where it is higher than a page.
     fn place_row(&self, flow: &mut Flow<'_>, mut cells: Vec<SetCell>, kept: f32) {
         let height = self.row_height(&cells);
-        let page = BODY_HEIGHT - self.head_height();
+        let page = flow.paper.body_height() - self.head_height();
         if !flow.fits(height + kept) && height <= page {
             self.next_page(flow);
         }

@@ -68,7 +68,7 @@ mod tests {
         for level in [One, Two, Two, Three, Four, Four, Three, One, Two] {
             document.blocks.push(Block::Heading(level, "x".into()));
         }
-        document.blocks.push(Block::PageBreak);
+        document.blocks.push(Block::PageBreak(crate::standard::Paper::Portrait));
         let numbers: Vec<_> = numbered_headings(&document);
         let texts: Vec<_> = numbers.iter().flatten().map(String::as_str).collect();
         assert_eq!(texts, ["一、x", "（一）x", "（二）x", "1.x", "（1）x", "（2）x", "2.x", "二、x", "（一）x"]);

@@ -13,14 +13,15 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use super::measure::FontMeasure;
 use super::tags::tag_tree;
 use crate::layout::{Item, Layout, Owner, Shape};
-use crate::standard::{PAGE_HEIGHT, PAGE_WIDTH, Rgb};
+use crate::standard::Rgb;
 use crate::text::{Face, Line};
 
 /// Draws every page and gives the tag tree of what was drawn.
 pub(super) fn draw_pages(pdf: &mut Pdf, layout: &Layout, measure: &FontMeasure<'_>) -> Result<TagTree, String> {
     let mut content: Vec<Vec<Identifier>> = vec![Vec::new(); layout.elements.len()];
     for page in &layout.pages {
-        let settings = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT).ok_or_else(|| "page size".to_owned())?;
+        let settings =
+            PageSettings::from_wh(page.paper.width(), page.paper.height()).ok_or_else(|| "page size".to_owned())?;
         let mut sheet = pdf.start_page_with(settings);
         let mut surface = sheet.surface();
         for items in page.items.chunk_by(|one, next| one.owner == next.owner) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use documents::{Document, write_docx};
 
-use crate::sample::{bulletin, indicator_table, long_table};
+use crate::sample::{attached, bulletin, indicator_table, long_table};
 use crate::tools::{Node, keep, parse, unzip};
 
 struct Parts(Vec<(String, Vec<u8>)>);
@@ -139,6 +139,32 @@ fn paper_grid_and_page_numbers_follow_the_standard() {
     assert_eq!(odd.words(), "演示合成数据，不作统计依据— 1 —");
     assert_eq!(parts.xml("word/footer2.xml").words(), "— 1 —演示合成数据，不作统计依据");
     assert!(!parts.xml("word/settings.xml").all("w:evenAndOddHeaders").is_empty());
+}
+
+#[test]
+fn a_lying_page_is_a_section_of_its_own_and_the_sign_off_stands_before_it() {
+    let parts = Parts::of(&attached());
+    let main = parts.xml("word/document.xml");
+    let sizes: Vec<(i64, i64, Option<String>)> = main
+        .all("w:pgSz")
+        .iter()
+        .map(|size| {
+            let length = |name| size.attribute(name).unwrap().parse().unwrap();
+            (length("w:w"), length("w:h"), size.attribute("w:orient").map(str::to_owned))
+        })
+        .collect();
+    assert_eq!(sizes, [(11906, 16838, None), (16838, 11906, Some("landscape".to_owned()))]);
+    let words = main.words();
+    assert!(words.find("示例市卫生健康委员会").unwrap() < words.find("附表").unwrap(), "{words}");
+    let width = |table: &Node| -> i64 {
+        table.all("w:gridCol").iter().map(|column| column.attribute("w:w").unwrap().parse::<i64>().unwrap()).sum()
+    };
+    let tables = main.all("w:tbl");
+    let widths: Vec<i64> = tables.iter().map(|table| width(table)).collect();
+    let type_area = |millimetres: f64| (millimetres / 25.4 * 1440.0).round() as i64;
+    assert!((widths[0] - type_area(156.0)).abs() < 12 && (widths[1] - type_area(225.0)).abs() < 12, "{widths:?}");
+    let wide = parts.xml("word/footer3.xml");
+    assert_eq!(wide.all("w:tab").iter().filter(|tab| tab.attribute("w:val") == Some("clear")).count(), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use documents::{Block, Column, Document, Table, TableCell, numbered_headings};
 
-use crate::sample::{bulletin, indicator_table, long_table};
+use crate::sample::{attached, bulletin, indicator_table, long_table};
 use crate::tools::{assert_in_order, dense, keep, pages, pdf, poppler};
 
 #[test]
@@ -72,6 +72,28 @@ fn heads_repeat_and_pages_are_numbered() {
     };
     assert_eq!(dense(&tree).matches("机构名称").count(), 1);
     assert_eq!(tree.matches("TR (block)").count() + tree.matches("TR\n").count(), 121);
+}
+
+#[test]
+fn wide_tables_lie_and_their_heads_repeat() {
+    let document = attached();
+    let Some(file) = pdf(&document) else { return };
+    keep("attached.pdf", &file.bytes);
+    let last = file.pages.to_string();
+    let Some(info) = poppler("pdfinfo", &["-f", "1", "-l", &last], &file.bytes) else { return };
+    let sizes: Vec<&str> = info.lines().filter(|line| line.starts_with("Page") && line.contains(" size:")).collect();
+    assert_eq!(sizes.len(), file.pages);
+    assert!(sizes[0].contains("595.276 x 841.89"), "{info}");
+    assert!(sizes[1..].iter().all(|size| size.contains("841.89 x 595.276")), "{info}");
+    let Some(pages) = pages(&file.bytes) else { return };
+    assert!(pages.len() > 2 && dense(&pages[0]).contains("示例市卫生健康委员会"));
+    for (index, page) in pages.iter().enumerate().skip(1) {
+        let text = dense(page);
+        assert!(text.contains("序号机构名称实有床位") && text.contains(&format!("—{}—", index + 1)), "{text}");
+    }
+    let all = dense(&pages.concat());
+    let rows = (1..=60).filter(|index| all.contains(&format!("机构{index:04}号养老服务中心"))).count();
+    assert_eq!(rows, 60);
 }
 
 #[test]

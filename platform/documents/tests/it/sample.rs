@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use documents::fmt::{self, Figure};
 use documents::{
-    BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, SignOff, Table, TableCell, Tone,
+    BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, Paper, SignOff, Table, TableCell, Tone,
 };
 use rust_decimal::Decimal;
 
@@ -168,6 +168,19 @@ fn blocks() -> Vec<Block> {
         }),
         Block::List(List { ordered: false, items: vec!["联系人：略；".into(), "联系电话：略。".into()] }),
     ]
+}
+
+/// A document with a small table, its sign-off, and a long table attached on lying pages.
+pub fn attached() -> Document {
+    let day = NaiveDate::from_ymd_opt(2025, 10, 20).unwrap();
+    let mut small = long_table(2);
+    let mut long = long_table(60);
+    if let Some(Block::Table(table)) = long.blocks.first_mut() {
+        table.caption = Some("附表  机构名单".into());
+    }
+    small.blocks.extend([Block::SignOff, Block::PageBreak(Paper::Landscape)]);
+    small.blocks.append(&mut long.blocks);
+    Document { sign_off: Some(SignOff { unit: "示例市卫生健康委员会".into(), date: day }), ..small }
 }
 
 /// A table that runs over several pages.

@@ -188,6 +188,12 @@ impl Report {
         if self.was_replaced() { "已被新填报代替" } else { self.state.label() }
     }
 
+    /// Logins of who proposed it and who decided.
+    #[must_use]
+    pub fn people(&self) -> Vec<String> {
+        [Some(&self.proposed_by), self.decided_by.as_ref()].into_iter().flatten().cloned().collect()
+    }
+
     /// Whether a newer proposal took its place before anybody decided on it.
     #[must_use]
     pub fn was_replaced(&self) -> bool {
@@ -424,6 +430,12 @@ impl Supervision {
             closed_at: row.get("closed_at")?,
             close_note: row.get("close_note")?,
         })
+    }
+
+    /// Logins of who sent it and who answered.
+    #[must_use]
+    pub fn people(&self) -> Vec<String> {
+        [Some(&self.sent_by), self.replied_by.as_ref()].into_iter().flatten().cloned().collect()
     }
 
     /// The word for the state; an unanswered notice past its day says so.

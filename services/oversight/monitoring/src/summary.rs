@@ -85,24 +85,28 @@ const NAMED: usize = 3;
 /// served by, else those that report it, and it is said which.
 #[must_use]
 pub fn responsible(adopted: &Adopted, indicator: &Indicator) -> String {
+    answering(adopted, indicator).unwrap_or_else(|| "方案没有写明".to_owned())
+}
+
+/// The same; `None` where the plan names nobody.
+pub(crate) fn answering(adopted: &Adopted, indicator: &Indicator) -> Option<String> {
     let names = |keys: &[String]| {
         let shown = keys.iter().take(NAMED).map(|key| crate::pages::department_name(adopted, key));
         let more = if keys.len() > NAMED { "等" } else { "" };
         format!("{}{more}", crate::undertakings::listed(shown))
     };
     if !indicator.lead.is_empty() {
-        return crate::undertakings::listed(
-            indicator.lead.iter().map(|key| crate::pages::department_name(adopted, key)),
-        );
+        let leads = indicator.lead.iter().map(|key| crate::pages::department_name(adopted, key));
+        return Some(crate::undertakings::listed(leads));
     }
     let serving =
         adopted.pack.tasks.iter().filter(|task| task.indicators.contains(&indicator.key) && !task.lead.is_empty());
     if let Some(task) = serving.min_by_key(|task| task.lead.len()) {
-        return format!("任务牵头：{}", names(&task.lead));
+        return Some(format!("{}（任务牵头）", names(&task.lead)));
     }
     match &indicator.measure {
-        Measure::Reported { by, .. } if !by.is_empty() => format!("填报：{}", names(by)),
-        _ => "方案没有写明".to_owned(),
+        Measure::Reported { by, .. } if !by.is_empty() => Some(format!("{}（填报）", names(by))),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The document itself, part by part.
 
 use super::{Material, tables, words};
-use documents::{Block, Document, List, SignOff, Table};
+use documents::{Block, Document, List, Paper, SignOff, Table};
 use sha2::{Digest, Sha256};
 use vocabulary::Origin;
 use vocabulary::clock::china_local;
@@ -44,9 +44,28 @@ fn blocks(material: &Material) -> Vec<Block> {
     corrected(material, &mut blocks);
     number_tables(&mut blocks);
     blocks.extend(words::notes(material).into_iter().map(Block::Note));
-    blocks.push(Block::PageBreak);
+    blocks.push(Block::SignOff);
+    // Wide tables are attached on lying pages.
+    blocks.push(Block::PageBreak(Paper::Landscape));
+    blocks.extend(tables::rates(material).into_iter().map(Block::Table));
     blocks.push(Block::Table(tables::all(material)));
+    number_attached(&mut blocks);
     blocks
+}
+
+/// Numbers the attached tables where there are several.
+fn number_attached(blocks: &mut [Block]) {
+    let attached = blocks.iter_mut().rev().map_while(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let mut attached: Vec<&mut Table> = attached.collect();
+    attached.reverse();
+    let several = attached.len() > 1;
+    for (at, table) in attached.into_iter().enumerate() {
+        let number = if several { (at + 1).to_string() } else { String::new() };
+        table.caption = Some(format!("附表{number}  {}", table.caption.take().unwrap_or_default()));
+    }
 }
 
 /// Numbers the tables of the body in their order; which there are depends on what there is to say.
@@ -104,7 +123,6 @@ fn regions(material: &Material, blocks: &mut Vec<Block>) {
     blocks.push(Block::heading(format!("{}情况", words::parts_name(material))));
     blocks.push(Block::paragraph(words::regions(material)));
     blocks.push(Block::Table(tables::standings(material)));
-    blocks.extend(tables::rates(material).into_iter().map(Block::Table));
 }
 
 fn undertakings(material: &Material, blocks: &mut Vec<Block>) {
@@ -156,7 +174,7 @@ pub fn texts(document: &Document) -> Vec<String> {
                 texts.extend(figure.rows.iter().flat_map(|row| [row.label.clone(), row.value.clone()]));
             }
             Block::Table(table) => texts.extend(table_texts(table)),
-            Block::PageBreak => {}
+            Block::PageBreak(_) | Block::SignOff => {}
         }
     }
     texts.extend(document.sign_off.as_ref().map(|sign| sign.unit.clone()));

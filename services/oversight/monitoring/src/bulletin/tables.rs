@@ -73,7 +73,7 @@ fn progress_columns() -> Vec<Column> {
         Column::right(8),
         Column::right(8),
         Column::right(7),
-        Column::centre(8),
+        Column::centre(10),
         Column::left(10),
     ]
 }
@@ -112,7 +112,7 @@ pub(super) fn binding(material: &Material) -> Option<Table> {
 
 /// All indicators: the appendix.
 pub(super) fn all(material: &Material) -> Table {
-    progress_table(material, "附表  全部指标进展情况", material.board.lines.iter())
+    progress_table(material, "全部指标进展情况", material.board.lines.iter())
 }
 
 /// The regions in their order.
@@ -159,7 +159,14 @@ pub(super) fn rates(material: &Material) -> Vec<Table> {
     let mut parts = material.parts.iter().collect::<Vec<_>>();
     parts.sort_by(|a, b| a.region.cmp(&b.region));
     let has_value = |key: &str| parts.iter().any(|board| board.line(key).is_some_and(|line| line.origin().is_some()));
-    let lines = material.board.lines.iter().filter(|line| counts_for_parts(line) && has_value(&line.indicator().key));
+    // What the plan's own table lists; the targets in its prose repeat much of it and stand in the appendix.
+    let has_table = material.board.lines.iter().any(|line| line.indicator().table);
+    let listed = |line: &Line| line.indicator().table || !has_table;
+    let lines = material
+        .board
+        .lines
+        .iter()
+        .filter(|line| listed(line) && counts_for_parts(line) && has_value(&line.indicator().key));
     let lines: Vec<&Line> = lines.collect();
     if lines.is_empty() {
         return Vec::new();

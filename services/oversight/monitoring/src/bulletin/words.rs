@@ -110,7 +110,7 @@ fn one_behind(material: &Material, line: &Line) -> String {
     let mut parts = vec![format!("本期{}", line.value().with_unit()), format!("目标{target}{unit}")];
     let gap = gap_text(line);
     if !gap.is_empty() {
-        parts.push(gap);
+        parts.push(gap.replace(' ', ""));
     }
     if let Some(expected) = line.standing.expected {
         parts.push(format!("按直线路径应达到{}", line.shown(Some(expected)).with_unit()));

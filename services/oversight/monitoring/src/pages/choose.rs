@@ -1,12 +1,16 @@
 //! Choosing what is looked at: region and month as fields of a filter, and what pages say of days and moments.
 
 use super::View;
+use crate::model::Month;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use documents::fmt;
 use identity::Actor;
 use vocabulary::RegionPath;
 use vocabulary::clock::{china_day, china_local};
 use web::{Choice, Input, Link, Shell};
+
+/// Months to choose from: a plan of five years.
+const MONTHS: u32 = 60;
 
 /// The regions an account may look at, parents before children, indented by depth.
 pub(crate) fn region_input(view: &View, actor: &Actor) -> Input {
@@ -25,9 +29,20 @@ pub(crate) fn region_input(view: &View, actor: &Actor) -> Input {
     Input::select("region", "区划", choices).value(&view.region).width("m")
 }
 
-/// The month looked at.
+/// The month looked at. A list and not a field of months: half of the browsers know no such field.
 pub(crate) fn month_input(view: &View) -> Input {
-    Input::of("month", "month", "月份").value(view.month.to_string()).width("s")
+    let choices = recent(view.today, MONTHS, view.month).into_iter();
+    let choices = choices.map(|month| Choice::new(month.to_string(), month.label())).collect();
+    Input::select("month", "月份", choices).value(view.month.to_string())
+}
+
+/// The last months, the present one first; one that is asked for and older stands at the end.
+pub(crate) fn recent(today: NaiveDate, count: u32, asked: Month) -> Vec<Month> {
+    let mut months: Vec<Month> = (0..count).map(|back| Month::of(today).back(back)).collect();
+    if !months.contains(&asked) {
+        months.push(asked);
+    }
+    months
 }
 
 /// A page's shell with its title, the day of its figures and the way to it.

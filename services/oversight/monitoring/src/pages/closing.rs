@@ -91,17 +91,19 @@ async fn list(
     query: Query,
 ) -> Result<Page<ClosingsPage>, WebError> {
     let view = View::of(&service, &actor, &query)?;
+    let closings = store::closings(&service.db, view.adopted.place()).await.map_err(WebError::fault)?;
+    let view = view.knowing(&service, closings.iter().map(|one| one.closed_by.clone()).collect()).await?;
     let place = view.adopted.place();
     let may_close = may_close(&actor);
     let open = service.years_to_close(place).await?;
     let open = open.into_iter().map(|year| Link::new(format!("/closing/{year}/close"), format!("{year}年"))).collect();
     let mut rows = Vec::new();
-    for closing in store::closings(&service.db, place).await.map_err(WebError::fault)? {
+    for closing in closings {
         let figures = closing.published()?;
         rows.push(YearRow {
             link: Link::new(format!("/closing/{}", closing.year), format!("{}年", closing.year)),
             closed: choose::moment(closing.closed_at),
-            by: closing.closed_by.clone(),
+            by: view.person(&closing.closed_by),
             figures: figures.len(),
             intact: closed_digest(&figures) == closing.digest,
             digest: closing.digest.chars().take(16).collect(),
@@ -129,6 +131,7 @@ async fn compared(service: &Monitoring, actor: &Actor, year: &str, query: &Query
     let all = store::closings(&service.db, &place).await.map_err(WebError::fault)?;
     let closing = all.into_iter().find(|one| one.year.to_string() == year);
     let closing = closing.ok_or_else(|| WebError::not_found("这一年的关账"))?;
+    let view = view.knowing(service, vec![closing.closed_by.clone()]).await?;
     // Figures of regions that are not the account's are none of theirs.
     let theirs = |one: &ClosedFigure| view.regions.path(&one.region).is_some_and(|path| path.is_within(&view.path));
     let mut published = closing.published()?;
@@ -165,7 +168,7 @@ fn page(shell: Shell, query: Query, actor: &Actor, compared: &Compared) -> Closi
         lead: format!(
             "{}由 {} 关账，冻结当时公布的 {} 个数字；以后的更正作为重述并列显示",
             china_local(closing.closed_at).format("%Y年%-m月%-d日"),
-            closing.closed_by,
+            view.person(&closing.closed_by),
             whole.len()
         ),
         digest: closing.digest.clone(),

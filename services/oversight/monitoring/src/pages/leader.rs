@@ -3,7 +3,7 @@
 use super::show::{RowView, share_text};
 use super::{View, choose};
 use crate::actions::{READ, SUPERVISE};
-use crate::board::Board;
+use crate::board::{Board, Line};
 use crate::service::Monitoring;
 use crate::summary::{Change, RegionStanding, Turn, changes, responsible};
 use crate::undertakings::{Notice, ProjectLine, TaskLine};
@@ -37,7 +37,8 @@ pub struct LeaderPage {
     filters: Vec<Input>,
     figures: Vec<Figure>,
     overall: Vec<SegPart>,
-    binding: List<RowView>,
+    watched: String,
+    behind: List<RowView>,
     regions: Vec<RegionRow>,
     tasks: List<LateRow>,
     projects: List<LateRow>,
@@ -105,6 +106,38 @@ struct Material {
     regions: Vec<RegionStanding>,
 }
 
+/// Which indicators the page is about: the binding ones, or all where the plan binds to none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judged {
+    Binding,
+    All,
+}
+
+impl Judged {
+    fn of(board: &Board) -> Self {
+        if board.lines.iter().any(Line::is_binding) { Self::Binding } else { Self::All }
+    }
+
+    fn takes(self, line: &Line) -> bool {
+        self == Self::All || line.is_binding()
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Binding => "约束性指标",
+            Self::All => "指标",
+        }
+    }
+
+    /// The word of the list's filter; "" for all.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Binding => "binding",
+            Self::All => "",
+        }
+    }
+}
+
 async fn show(
     State(service): State<Monitoring>,
     Extension(actor): Extension<Actor>,
@@ -127,8 +160,9 @@ async fn show(
 fn page(shell: Shell, query: Query, actor: &Actor, view: &View, material: &Material) -> LeaderPage {
     let board = &material.board;
     let supervises = actor.may(&SUPERVISE) && view.known_at.is_none();
-    let behind = board.attention().into_iter().filter(|line| line.is_binding());
-    let row = |line: &crate::board::Line| {
+    let judged = Judged::of(board);
+    let behind = board.attention().into_iter().filter(|line| judged.takes(line));
+    let row = |line: &Line| {
         let mut row = RowView::of(line, view, board, supervises);
         row.leads = vec![responsible(&board.adopted, line.indicator())];
         row
@@ -141,7 +175,8 @@ fn page(shell: Shell, query: Query, actor: &Actor, view: &View, material: &Mater
         filters: vec![choose::region_input(view, actor), choose::month_input(view)],
         figures: figures(view, material),
         overall: overall(board, view),
-        binding: List::of(rows, view.href("/indicators", &[("status", "attention"), ("attribute", "binding")])),
+        watched: format!("滞后和偏慢的{}", judged.name()),
+        behind: List::of(rows, view.href("/indicators", &[("status", "attention"), ("attribute", judged.key())])),
         regions: regions(&material.regions, view),
         tasks: List::of(late_tasks(&material.tasks, view), view.href("/tasks", &[("state", "late")])),
         projects: List::of(late_projects(&material.projects, view), view.href("/projects", &[("state", "late")])),
@@ -162,6 +197,7 @@ pub(crate) fn verdict(board: &Board) -> String {
     let matter = match (behind.len(), binding, counted(Status::Slow)) {
         (0, _, 0) => "没有滞后和偏慢的指标".to_owned(),
         (0, _, slow) => format!("没有滞后的指标，{slow} 项偏慢"),
+        (late, _, _) if Judged::of(board) == Judged::All => format!("滞后 {late} 项，最突出的是{}", names.join("、")),
         (late, 0, _) => format!("约束性指标没有滞后，其他指标滞后 {late} 项，最突出的是{}", names.join("、")),
         (late, binding, _) => format!("滞后 {late} 项，其中约束性 {binding} 项，最突出的是{}", names.join("、")),
     };
@@ -189,9 +225,9 @@ fn overall(board: &Board, view: &View) -> Vec<SegPart> {
 
 fn figures(view: &View, material: &Material) -> Vec<Figure> {
     let board = &material.board;
-    let binding: Vec<_> = board.lines.iter().filter(|line| line.is_binding()).collect();
-    let met = binding.iter().filter(|line| line.standing.status == Status::Met).count();
-    let of = |status: Status| binding.iter().filter(|line| line.standing.status == status).count();
+    let judged = Judged::of(board);
+    let lines: Vec<_> = board.lines.iter().filter(|line| judged.takes(line)).collect();
+    let of = |status: Status| lines.iter().filter(|line| line.standing.status == status).count();
     let late_tasks = material.tasks.iter().filter(|line| !line.late().is_empty()).count();
     let late_projects = material.projects.iter().filter(|line| !line.late().is_empty()).count();
     let open = material.notices.iter().filter(|one| one.state != "closed").count();
@@ -199,16 +235,17 @@ fn figures(view: &View, material: &Material) -> Vec<Figure> {
     let count = |label: &str, value: usize, unit: &str, sub: String, href: String| {
         Figure::new(label, value.to_string(), unit).sub(sub).href(href)
     };
-    let binding_href = |status: &str| view.href("/indicators", &[("attribute", "binding"), ("status", status)]);
+    let list = |status: &str| view.href("/indicators", &[("attribute", judged.key()), ("status", status)]);
+    let named = |word: &str| format!("{}{word}", judged.name());
     vec![
         count(
-            "约束性指标已达标",
-            met,
+            &named("已达标"),
+            of(Status::Met),
             "项",
-            format!("共 {} 项，正常 {} 项", binding.len(), of(Status::OnPath)),
-            binding_href("met"),
+            format!("共 {} 项，正常 {} 项", lines.len(), of(Status::OnPath)),
+            list("met"),
         ),
-        count("约束性指标滞后", of(Status::Late), "项", format!("偏慢 {} 项", of(Status::Slow)), binding_href("late")),
+        count(&named("滞后"), of(Status::Late), "项", format!("偏慢 {} 项", of(Status::Slow)), list("late")),
         count(
             "任务滞后或节点逾期",
             late_tasks,
@@ -317,10 +354,11 @@ impl Samples for LeaderPage {
             query: Query::parse("/leader", ""),
             verdict: "到2025年9月30日，方案期已过 95.0%，72 项指标中已达标 20 项、正常 13 项；没有滞后和偏慢的指标。"
                 .to_owned(),
-            filters: vec![Input::of("month", "month", "月份").value("2025-09")],
+            filters: vec![Input::select("month", "月份", vec![web::Choice::new("2025-09", "2025年9月")])],
             figures: vec![Figure::new("约束性指标滞后", "2", "项").sub("偏慢 1 项").href("/indicators?status=late")],
             overall: vec![SegPart::new(web::Tone::Ok, "已达标", 20, "/indicators?status=met")],
-            binding: List::of(Vec::new(), "/indicators".to_owned()),
+            watched: "滞后和偏慢的约束性指标".to_owned(),
+            behind: List::of(Vec::new(), "/indicators".to_owned()),
             regions: if full {
                 vec![region("1", "广陵区", "85.7%"), region("—", "生态科技新城", "—")]
             } else {

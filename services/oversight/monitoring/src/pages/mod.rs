@@ -11,6 +11,7 @@ mod forms;
 pub mod indicator;
 pub mod leader;
 pub mod overview;
+mod people;
 pub mod plan;
 pub mod projects;
 pub mod reports;
@@ -30,6 +31,7 @@ use crate::regions::RegionIndex;
 use crate::service::Monitoring;
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{Actor, Refusal};
+pub use people::People;
 use plans::Adopted;
 use std::sync::Arc;
 use vocabulary::RegionPath;
@@ -92,6 +94,8 @@ pub struct View {
     pub own: String,
     /// What the address itself said of region and time, to say it again in links.
     pub asked: Vec<(String, String)>,
+    /// Names behind the logins that the page shows.
+    pub people: People,
 }
 
 impl View {
@@ -117,7 +121,8 @@ impl View {
         let known_at = query.get("known").map(known_until).transpose()?;
         let own = own.to_owned();
         let asked = query.pairs().iter().filter(|(name, _)| SCOPE.contains(&name.as_str())).cloned().collect();
-        Ok(Self { adopted, regions, region, path, month, known_at, today, own, asked })
+        let people = People::default();
+        Ok(Self { adopted, regions, region, path, month, known_at, today, own, asked, people })
     }
 
     /// An address of this service with the same region and time.

@@ -170,7 +170,7 @@ impl RowView {
             is_target: indicator.nature.is_target(),
             binding: line.is_binding(),
             attribute: attribute_label(indicator.attribute),
-            leads: indicator.lead.iter().map(|key| view.department(key).to_owned()).collect(),
+            leads: crate::summary::answering(&board.adopted, indicator).into_iter().collect(),
             base: baseline_text(indicator),
             base_year: year(indicator.baseline.as_ref().and_then(|baseline| baseline.year)),
             target: target.map_or_else(|| MISSING.to_owned(), target_text),

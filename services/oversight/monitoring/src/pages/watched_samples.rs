@@ -74,6 +74,7 @@ fn view(asked: &str, known_at: Option<DateTime<Utc>>) -> View {
         today: day(),
         own: TOWN.to_owned(),
         asked: Query::parse("/", asked).pairs().to_vec(),
+        people: crate::pages::People::default(),
         adopted,
     }
 }
@@ -212,6 +213,7 @@ impl Samples for indicator::IndicatorPage {
             let line = board.line(key).unwrap();
             let below = [figures(EAST), figures(TOWN)].concat();
             let loaded = indicator::Loaded {
+                people: crate::pages::People::default(),
                 parts: Arc::new(assemble_parts(&frame(&view), line.indicator(), below)),
                 versions: figures(TOWN)
                     .into_iter()

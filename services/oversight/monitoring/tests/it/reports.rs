@@ -6,10 +6,12 @@ use crate::world::{
     EAST, TOWN, WEST, World, east_clerk, leader, month, officer, reporter, signer, someone, west_clerk,
 };
 use axum::http::StatusCode;
+use documents::read::{Book, Limits};
 use identity::{Refusal, Role};
 use monitoring::commands::{Context, ReportDraft, Verdict, decide_report, propose_report};
 use monitoring::model::{Report, ReportState};
 use monitoring::store;
+use std::io::Cursor;
 use testkit::{TestDb, on_both};
 use vocabulary::Origin;
 
@@ -207,3 +209,48 @@ on_both!(regions_and_units_keep_to_their_own, |db: TestDb| async move {
     let refused = propose_report(&context, adopted.pack.indicator("town.06").unwrap(), &draft).await;
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
 });
+
+on_both!(people_are_named_not_logins_and_the_lists_go_to_excel, |db: TestDb| async move {
+    let world = World::furnished(db).await;
+    world.account(&reporter(), "王芳").await;
+    world.account(&signer(), "赵宁").await;
+    let (wang, zhao) = (Browser::of(&world.service, reporter()), Browser::of(&world.service, signer()));
+    let id = id_of(&wang.post(FORM, &filled("70.8")).await);
+    assert!(zhao.page("/reports").await.says("王芳（卫健委）"));
+    zhao.post(&format!("/reports/{id}/decide"), &[("verdict", "sign_off"), ("note", "相符")]).await;
+    let one = wang.page(&format!("/reports/{id}")).await;
+    assert!(one.says("王芳（卫健委）") && one.says("赵宁（卫健委）"), "{}", one.words());
+    assert!(wang.page("/indicators/town.06?month=2025-10").await.says("王芳（卫健委）"));
+    let rows = sheet(&wang.get("/reports.xlsx?show=all").await.bytes);
+    let head = rows.iter().position(|row| row.first().is_some_and(|cell| cell == "指标")).unwrap();
+    let line = rows[head + 1].join("|");
+    for said in ["老年人健康管理率", "70.8", "公卫三季报", "王芳（卫健委）", "已签发", "赵宁（卫健委）", "相符"]
+    {
+        assert!(line.contains(said), "{said}: {line}");
+    }
+    let chen = Browser::of(&world.service, leader());
+    let notice = [
+        ("subject", "indicator:town.06"),
+        ("region", TOWN),
+        ("department", "wjw"),
+        ("text", "请加快。"),
+        ("due", "2025-10-24"),
+    ];
+    assert_eq!(chen.post("/supervision/new", &notice).await.status, StatusCode::SEE_OTHER);
+    let open = sheet(&chen.get("/supervision.xlsx").await.bytes).concat().join("|");
+    for said in ["2025-001", "老年人健康管理率", "请加快。", "chen（试）", "待回复"] {
+        assert!(open.contains(said), "{said}: {open}");
+    }
+    let mine = sheet(&chen.get("/supervision.xlsx?show=mine").await.bytes).concat().join("|");
+    assert!(mine.contains("共 0 件") && !mine.contains("2025-001"), "{mine}");
+    // A clerk of a district gets what lies inside it.
+    let west = sheet(&Browser::of(&world.service, west_clerk()).get("/reports.xlsx").await.bytes).concat().join("|");
+    assert!(west.contains("共 0 条") && !west.contains("70.8"), "{west}");
+});
+
+/// The first sheet of a workbook as texts.
+fn sheet(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut book = Book::open(Cursor::new(bytes), Limits::default()).unwrap();
+    let rows = book.rows(0).unwrap().map(Result::unwrap);
+    rows.map(|row| (0..20).map(|column| row.cell(column).text()).collect()).collect()
+}

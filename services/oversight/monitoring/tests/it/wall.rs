@@ -74,7 +74,7 @@ on_both!(the_wall_refreshes_with_and_without_scripts, |db: TestDb| async move {
     let world = furnished(db).await;
     let seen = Browser::of(&world.service, leader()).page("/wall").await;
     let text = seen.text();
-    assert!(text.contains("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
+    assert!(text.contains("<noscript>") && text.contains("<meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
     for key in TileKey::ALL {
         let tile = tile(&text, key.key());
         assert!(

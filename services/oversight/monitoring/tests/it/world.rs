@@ -120,7 +120,8 @@ impl World {
     pub async fn empty(test: TestDb) -> Self {
         let clock = Arc::new(Ticking { day: Mutex::new("2025-10-10".parse().unwrap()), looks: AtomicI64::new(0) });
         let db = test.db.clone();
-        let all = [facts::MIGRATIONS, records::MIGRATIONS, plans::MIGRATIONS, monitoring::MIGRATIONS].concat();
+        let rooms = [facts::MIGRATIONS, identity::MIGRATIONS, records::MIGRATIONS, plans::MIGRATIONS];
+        let all = [rooms.concat(), monitoring::MIGRATIONS.to_vec()].concat();
         migrate(&db, &all, clock.now()).await.unwrap();
         let plans = Plans::open(db.clone(), vec![monitoring::regions::register()]).await.unwrap();
         for name in ["base", "town"] {
@@ -154,6 +155,33 @@ impl World {
             ])
             .await;
         world
+    }
+
+    /// An account of somebody at a desk, so that pages can name them.
+    pub async fn account(&self, actor: &Actor, name: &str) {
+        let columns = "id, login, name, role, region_path, place, district, department, password_hash, \
+            password_changed_at, must_change, state, failed, created_at, created_by";
+        let marks: Vec<String> = (1..=15).map(|at| format!("${at}")).collect();
+        let sql = format!("INSERT INTO identity_account ({columns}) VALUES ({})", marks.join(", "));
+        let (now, by) = (self.clock.now(), "test");
+        let values = args![
+            actor.account,
+            actor.login,
+            name,
+            actor.role.key(),
+            actor.region,
+            actor.place,
+            actor.district,
+            actor.department,
+            "-",
+            now,
+            false,
+            "active",
+            0_i64,
+            now,
+            by
+        ];
+        self.db.execute(&sql, values).await.unwrap();
     }
 
     fn note(&self) -> BulkNote {

@@ -66,6 +66,13 @@ pub struct BulletinPage {
     says: String,
 }
 
+impl BulletinPage {
+    /// Whether tables are attached after the sign-off.
+    fn has_attached(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Attached))
+    }
+}
+
 /// What is asked for: a period as it is known now, or an edition as it was published.
 struct Asked {
     view: View,

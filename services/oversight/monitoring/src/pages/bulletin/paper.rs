@@ -2,6 +2,9 @@
 
 use documents::{Align, Block, Document, HeadingLevel, Table, TableCell, Tone, numbered_headings};
 
+/// Letters of a state, which is not broken.
+const SHORT: usize = 5;
+
 /// A piece of the page.
 #[derive(Debug, Clone)]
 pub enum Piece {
@@ -21,8 +24,10 @@ pub enum Piece {
     Table(TableView),
     /// Bars, each with its value.
     Bars(BarsView),
-    /// A new page in print.
-    Break,
+    /// What follows is attached, on lying pages in print; the sign-off stands before it.
+    Attached,
+    /// The sign-off.
+    SignOff,
 }
 
 /// A table.
@@ -55,6 +60,8 @@ pub struct CellView {
     pub right: bool,
     /// Names its row.
     pub names_row: bool,
+    /// A few letters that stay on one line.
+    pub short: bool,
 }
 
 /// Bars.
@@ -90,7 +97,8 @@ pub(super) fn pieces(document: &Document) -> Vec<Piece> {
                     .map(|row| (row.label.clone(), row.value.clone(), row.share.map(f64::from), tone(row.tone)))
                     .collect(),
             }),
-            Block::PageBreak => Piece::Break,
+            Block::PageBreak(_) => Piece::Attached,
+            Block::SignOff => Piece::SignOff,
         })
         .collect()
 }
@@ -119,6 +127,7 @@ fn view(table: &Table, at: usize) -> TableView {
                 depth: cell.depth.max(1),
                 right: !head && align == Some(Align::Right),
                 names_row: !head && names == Some(column),
+                short: !head && cell.text.chars().count() <= SHORT,
             });
             column += cell.span.max(1);
         }
@@ -165,7 +174,8 @@ pub(super) fn sample() -> Vec<Piece> {
             }),
             Block::List(List { ordered: false, items: vec!["一项".to_owned()] }),
             Block::note("注：“—”表示没有数据。"),
-            Block::PageBreak,
+            Block::SignOff,
+            Block::PageBreak(documents::Paper::Landscape),
         ],
         ..Document::default()
     };

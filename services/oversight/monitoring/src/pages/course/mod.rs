@@ -6,8 +6,8 @@ pub(crate) mod write;
 use crate::actions::{COMMENT, PROGRESS, SUPERVISE};
 use crate::board::Board;
 use crate::model::{Progress, ProgressState};
-use crate::pages::View;
 use crate::pages::choose::moment;
+use crate::pages::{People, View};
 use crate::service::Monitoring;
 use crate::store;
 use crate::undertakings::{Notice, Served, Step, state_label, until};
@@ -225,6 +225,7 @@ impl Course {
         statements.retain(|one| one.known_at <= moment_of);
         let inside = |region: &str| view.regions.path(region).is_some_and(|path| path.is_within(&view.path));
         statements.retain(|one| inside(&one.region));
+        let people = People::of(service, place, statements.iter().map(|one| one.by_login.clone()).collect()).await?;
         let notices = service.notices(board, Some(about.subject)).await?;
         let comments = store::comments(&service.db, place, about.subject).await?;
         let states = about.concerned && actor.may(&PROGRESS) && view.known_at.is_none();
@@ -240,7 +241,7 @@ impl Course {
                 .iter()
                 .map(|step| StepRow::of(step, board.as_of, href(sets, &format!("/steps/{}", step.id))))
                 .collect(),
-            history: statements.iter().map(|one| statement(one, view, board)).collect(),
+            history: statements.iter().map(|one| statement(one, view, board, &people)).collect(),
             regions: regions(&statements, view, board, &about.page),
             notices: notices.iter().map(|one| NoticeRow::of(one, view)).collect(),
             served: about.served.iter().map(|one| ServedRow::of(one, view)).collect(),
@@ -263,7 +264,7 @@ pub(crate) fn comment_input() -> Input {
 }
 
 /// A statement in the history: state and share, then what was said and what proves it.
-fn statement(one: &Progress, view: &View, board: &Board) -> TimelineItem {
+fn statement(one: &Progress, view: &View, board: &Board, people: &People) -> TimelineItem {
     let mut title = state_label(Some(one.state)).to_owned();
     if let Some(percent) = one.percent {
         title.push_str(&format!("，完成 {percent}%"));
@@ -286,7 +287,7 @@ fn statement(one: &Progress, view: &View, board: &Board) -> TimelineItem {
     if !one.evidence.is_empty() {
         text.push(format!("佐证：{}", one.evidence));
     }
-    let by = format!("{} 填报 · {}", one.by_login, one.origin.label());
+    let by = format!("{} 填报 · {}", people.name(view, &one.by_login, &one.by_login), one.origin.label());
     TimelineItem::new(state_tone(Some(one.state)), fmt::day(one.on_day), title)
         .at(fmt::day_in_table(one.on_day))
         .by(by)

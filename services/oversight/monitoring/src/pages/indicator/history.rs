@@ -1,8 +1,8 @@
 //! How a value came about over time: every version of the figure on both axes, and what was reported.
 
-use super::super::View;
 use super::super::choose;
 use super::super::show::{gap_of, tag};
+use super::super::{People, View};
 use crate::board::Line;
 use crate::by_region::Part;
 use crate::model::{Figure, Report, ReportState};
@@ -49,8 +49,8 @@ pub(super) fn versions(line: &Line, all: &[Figure]) -> Vec<Version> {
 }
 
 /// What was reported of a region, newest first; corrections say what they replaced.
-pub(super) fn reports(line: &Line, all: &[Report], region: &str) -> Vec<TimelineItem> {
-    let own = all.iter().filter(|report| report.region == region);
+pub(super) fn reports(line: &Line, all: &[Report], view: &View, people: &People) -> Vec<TimelineItem> {
+    let own = all.iter().filter(|report| report.region == view.region);
     own.map(|report| {
         let value = line.shown(Some(report.value)).with_unit();
         let old = report.corrects.and_then(|id| all.iter().find(|other| other.id == id));
@@ -69,7 +69,7 @@ pub(super) fn reports(line: &Line, all: &[Report], region: &str) -> Vec<Timeline
         };
         let words = report.reason.clone().or_else(|| report.decision_note.clone()).unwrap_or_default();
         TimelineItem::new(tone, choose::moment(report.proposed_at), title)
-            .by(report.proposed_by.as_str())
+            .by(people.name(view, &report.proposed_by, &report.proposed_by))
             .text(words)
             .link(format!("/reports/{}", report.id), "查看这条填报")
     })

@@ -10,7 +10,7 @@ pub(super) use how::plain;
 
 use super::show::{RegionMap, RowView, TimeForm, is_drawn_by_part, progress, tag};
 use super::supervision::{self, NoticeRow};
-use super::{View, choose, context};
+use super::{People, View, choose, context};
 use crate::actions::{COMMENT, READ, READ_ROWS, SUPERVISE};
 use crate::board::{Board, Line};
 use crate::by_region::Part;
@@ -62,6 +62,7 @@ pub(crate) struct Loaded {
     pub parts: Arc<Vec<Part>>,
     pub versions: Vec<Figure>,
     pub reports: Vec<Report>,
+    pub people: People,
     pub notices: Vec<Supervision>,
     pub comments: Vec<store::Comment>,
 }
@@ -75,10 +76,14 @@ impl Loaded {
         let end = view.path.upper_bound();
         let span = (view.path.as_str(), end.as_str());
         let subject = format!("indicator:{key}");
+        let reports = store::reports(&service.db, place, span, Some(key), None, REPORTS_MAX).await?;
+        let people =
+            People::of(service, place, reports.iter().map(|report| report.proposed_by.clone()).collect()).await?;
         Ok(Self {
             parts,
+            people,
+            reports,
             versions: store::figure_versions(&service.db, place, &board.region, key, month).await?,
-            reports: store::reports(&service.db, place, span, Some(key), None, REPORTS_MAX).await?,
             notices: store::supervisions(&service.db, place, span, Some(&subject), false).await?,
             comments: store::comments(&service.db, place, &about_subject(key, board)).await?,
         })
@@ -107,6 +112,7 @@ pub struct Serving {
 pub struct IndicatorPage {
     pub(crate) shell: Shell,
     pub(crate) sub: String,
+    pub(crate) region: String,
     pub(crate) above: Vec<Link>,
     pub(crate) time: TimeForm,
     pub(crate) row: RowView,
@@ -219,6 +225,7 @@ pub(crate) fn assemble(
         if supervises { notice_form(line, view, board) } else { (Vec::new(), Vec::new()) };
     IndicatorPage {
         sub: format!("{}　{}　数据截至{}", board.region_name, board.month.label(), fmt::day(board.as_of)),
+        region: board.region_name.clone(),
         above: view.above(&path),
         time: TimeForm::of(query, view, board),
         row: RowView::of(line, view, board, supervises),
@@ -241,7 +248,7 @@ pub(crate) fn assemble(
         parts: history::part_rows(line, &loaded.parts, view, supervises),
         month: line.figure.as_ref().map_or(board.month, |figure| figure.month).label(),
         versions: history::versions(line, &loaded.versions),
-        reports: history::reports(line, &loaded.reports, &board.region),
+        reports: history::reports(line, &loaded.reports, view, &loaded.people),
         serving,
         notices: loaded.notices.iter().map(|notice| NoticeRow::of(notice, view)).collect(),
         notice_fields,

@@ -219,7 +219,7 @@ fn columns(query: &Query) -> Vec<Column> {
         .plain("目标", "r")
         .plain("本期实际", "r")
         .sorted("progress", "完成进度", "")
-        .plain("近两年走势", "")
+        .plain("近两年走势", "spk")
         .sorted("status", "状态", "")
         .done()
 }

@@ -189,6 +189,8 @@ fn columns(query: &Query) -> Vec<Column> {
     Columns::new(query)
         .plain("序号", "")
         .plain("项目", "")
+        .sorted("state", "状态", "")
+        .sorted("percent", "完成", "")
         .plain("建设地点", "")
         .sorted("end", "计划年限", "")
         .sorted("beds", beds, "r")
@@ -197,8 +199,6 @@ fn columns(query: &Query) -> Vec<Column> {
         .sorted("money", money, "r")
         .plain(budget, "r")
         .plain(paid, "r")
-        .sorted("state", "状态", "")
-        .sorted("percent", "完成", "")
         .done()
 }
 

@@ -55,13 +55,11 @@ impl Loaded {
         let end = report.region_path.upper_bound();
         let span = (report.region_path.as_str(), end.as_str());
         let siblings = store::reports(&service.db, &actor.place, span, Some(&report.indicator), None, 200).await;
+        let siblings = siblings.map_err(Refusal::from)?;
         let comments = store::comments(&service.db, &actor.place, &format!("report:{id}")).await;
-        Ok(Self {
-            view,
-            report,
-            siblings: siblings.map_err(Refusal::from)?,
-            comments: comments.map_err(Refusal::from)?,
-        })
+        let people = siblings.iter().chain([&report]).flat_map(Report::people).collect();
+        let view = view.knowing(service, people).await?;
+        Ok(Self { view, report, siblings, comments: comments.map_err(Refusal::from)? })
     }
 
     fn page(&self, shell: Shell, actor: &Actor, form: FormState) -> DetailPage {
@@ -98,7 +96,7 @@ pub(crate) fn assemble(
         evidence: report.evidence.clone(),
         before: row(report.corrects.and_then(|id| siblings.iter().find(|other| other.id == id))),
         after: row(siblings.iter().find(|other| other.corrects == Some(report.id))),
-        history: history(report, comments),
+        history: history(report, comments, view),
         decide: (waits && leads && !own)
             .then(|| Input::lines("note", "意见").hint("退回时请写明理由").optional().filled(&form)),
         four_eyes: waits && leads && own,
@@ -134,16 +132,16 @@ fn lines(report: &Report, view: &View) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn history(report: &Report, comments: &[store::Comment]) -> Vec<TimelineItem> {
+fn history(report: &Report, comments: &[store::Comment], view: &View) -> Vec<TimelineItem> {
     let proposed = TimelineItem::new(Tone::Run, choose::moment(report.proposed_at), "提交填报");
-    let mut dated = vec![(report.proposed_at, proposed.by(report.proposed_by.as_str()))];
+    let mut dated = vec![(report.proposed_at, proposed.by(view.person(&report.proposed_by)))];
     dated.extend(comments.iter().map(|comment| (comment.at, comment_item(comment))));
     if let Some(at) = report.decided_at {
         let (tone, title) = match report.state {
             ReportState::Returned => (Tone::Late, "退回"),
             _ => (Tone::Ok, "签发"),
         };
-        let by = report.decided_by.clone().unwrap_or_default();
+        let by = report.decided_by.as_deref().map(|login| view.person(login)).unwrap_or_default();
         let words = report.decision_note.clone().unwrap_or_default();
         dated.push((at, TimelineItem::new(tone, choose::moment(at), title).by(by).text(words)));
     }

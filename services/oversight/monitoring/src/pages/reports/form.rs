@@ -7,16 +7,18 @@ use crate::commands::{ReportDraft, every, propose_report};
 use crate::model::{Month, Report, ReportState};
 use crate::service::Monitoring;
 use crate::store;
-use crate::work::latest_period;
+use crate::work::{ends_period, latest_period};
 use askama::Template;
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use identity::{Actor, Refusal};
 use pack_reader::model::{Indicator, Measure};
-use web::{Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
+use web::{Choice, Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
 
 /// Most earlier reports shown beside the form.
 const SHOWN: u32 = 50;
+/// Months to report for.
+const PERIODS: u32 = 36;
 /// How many of them for the region chosen.
 const BESIDE: usize = 6;
 
@@ -49,7 +51,9 @@ impl Loaded {
         let end = view.path.upper_bound();
         let span = (view.path.as_str(), end.as_str());
         let reports = store::reports(&service.db, &actor.place, span, Some(key), None, SHOWN).await;
-        Ok(Self { view, key: key.to_owned(), reports: reports.map_err(Refusal::from)? })
+        let reports = reports.map_err(Refusal::from)?;
+        let view = view.knowing(service, reports.iter().map(|report| report.proposed_by.clone()).collect()).await?;
+        Ok(Self { view, key: key.to_owned(), reports })
     }
 
     fn page(&self, shell: Shell, actor: &Actor, form: FormState) -> Result<FormPage, WebError> {
@@ -100,7 +104,7 @@ fn fields(actor: &Actor, view: &View, indicator: &Indicator, form: &FormState, c
     let reason = if correction { reason } else { reason.hint("这一期已有签发的数据时必填").optional() };
     vec![
         choose::region_input(view, actor).filled(form),
-        Input::of("month", "month", "报告期").hint("按季、按年填报的，选这一期的最后一个月").width("s").filled(form),
+        Input::select("month", "报告期", periods(view, indicator, form)).filled(form),
         Input::number("value", "本期值").hint("确实没有数据时不要填 0，请在留言里说明").unit(unit).filled(form),
         Input::number("numerator", "分子").hint("占比、人均类指标请一并填写").optional().filled(form),
         Input::number("denominator", "分母").optional().filled(form),
@@ -108,6 +112,15 @@ fn fields(actor: &Actor, view: &View, indicator: &Indicator, form: &FormState, c
         Input::lines("note", "备注").optional().filled(form),
         reason.filled(form),
     ]
+}
+
+/// The periods that can be reported: the last month of each bears its name.
+fn periods(view: &View, indicator: &Indicator, form: &FormState) -> Vec<Choice> {
+    let every = every(indicator);
+    let asked = form.value("month").parse().unwrap_or_else(|_| latest_period(every, view.today));
+    let named = |month: Month| if ends_period(every, month) { period_label(month, every) } else { month.label() };
+    let months = choose::recent(view.today, PERIODS, asked).into_iter();
+    months.map(|month| Choice::new(month.to_string(), named(month))).collect()
 }
 
 pub(super) async fn show(

@@ -2,9 +2,10 @@
 
 mod detail;
 mod form;
+mod sheet;
 
 use super::show::period_label;
-use super::{View, choose};
+use super::{View, choose, download};
 use crate::actions::{COMMENT, DECIDE, PROPOSE, READ};
 use crate::commands::every;
 use crate::model::{Report, ReportState};
@@ -14,6 +15,7 @@ use crate::work::{Due, Work};
 use askama::Template;
 use axum::extract::{Extension, State};
 use axum::http::Method;
+use axum::response::Response;
 use axum::routing::{get, post};
 use documents::fmt;
 use identity::{Actor, Refusal};
@@ -29,6 +31,8 @@ pub(super) use form::{FormPage, assemble as form_page};
 
 /// Most reports listed.
 const LISTED: u32 = 300;
+/// Most reports in a workbook.
+const EXPORTED: u32 = 20_000;
 
 /// The routes of reporting.
 pub(super) fn routes(service: &Monitoring) -> Vec<Route> {
@@ -36,6 +40,7 @@ pub(super) fn routes(service: &Monitoring) -> Vec<Route> {
     let page = Route::page;
     vec![
         page(Method::GET, "/reports", READ.key, "填报与审签", get(list).with_state(state())),
+        page(Method::GET, "/reports.xlsx", READ.key, "导出填报", get(export).with_state(state())),
         page(Method::GET, "/reports/{id}", READ.key, "一条填报", get(detail::show).with_state(state())),
         page(Method::POST, "/reports/{id}/decide", DECIDE.key, "审签", post(detail::decide).with_state(state())),
         page(Method::POST, "/reports/{id}/comments", COMMENT.key, "填报留言", post(detail::remark).with_state(state())),
@@ -72,7 +77,7 @@ pub struct ReportRow {
     pub month: String,
     /// Value with its unit.
     pub value: String,
-    /// Login of who proposed it.
+    /// Who proposed it.
     pub by: String,
     /// When.
     pub at: String,
@@ -92,7 +97,7 @@ impl ReportRow {
             region: view.regions.name(&report.region).to_owned(),
             month: report.month.label(),
             value: value_text(report, indicator),
-            by: report.proposed_by.clone(),
+            by: view.person(&report.proposed_by),
             at: choose::moment(report.proposed_at),
             tag: state_tag(report),
             corrects: report.corrects.is_some(),
@@ -139,6 +144,7 @@ pub struct ListPage {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) due: Option<Vec<DueRow>>,
     pub(crate) sections: Vec<Section>,
+    pub(crate) export: String,
 }
 
 async fn list(
@@ -149,15 +155,38 @@ async fn list(
 ) -> Result<Page<ListPage>, WebError> {
     let view = View::of(&service, &actor, &query)?;
     let work = service.work(&actor).await?;
-    let all = if query.text("show") == "all" {
-        let end = view.path.upper_bound();
-        let span = (view.path.as_str(), end.as_str());
-        let found = store::reports(&service.db, &actor.place, span, query.get("indicator"), None, LISTED).await;
-        Some(found.map_err(Refusal::from)?)
-    } else {
-        None
+    let all = match query.text("show") {
+        "all" => Some(every_report(&service, &actor, &view, &query, LISTED).await?),
+        _ => None,
     };
+    let shown = [&work.to_sign, &work.returned, &work.under_way].into_iter().chain(&all).flatten();
+    let view = view.knowing(&service, shown.map(|report| report.proposed_by.clone()).collect()).await?;
     Ok(Page(assemble(shell, &query, &actor, &view, &work, all.as_deref())))
+}
+
+/// Every report inside the region looked at, newest first.
+async fn every_report(
+    service: &Monitoring,
+    actor: &Actor,
+    view: &View,
+    query: &Query,
+    most: u32,
+) -> Result<Vec<Report>, Refusal> {
+    let end = view.path.upper_bound();
+    let span = (view.path.as_str(), end.as_str());
+    Ok(store::reports(&service.db, &actor.place, span, query.get("indicator"), None, most).await?)
+}
+
+async fn export(
+    State(service): State<Monitoring>,
+    Extension(actor): Extension<Actor>,
+    query: Query,
+) -> Result<Response, WebError> {
+    let view = View::of(&service, &actor, &query)?;
+    let all = every_report(&service, &actor, &view, &query, EXPORTED).await?;
+    let view = view.knowing(&service, all.iter().flat_map(Report::people).collect()).await?;
+    let name = format!("{}填报{}", view.regions.name(&view.region), view.today);
+    download::workbook(&sheet::workbook(&view, &all, &actor.name), &name)
 }
 
 /// The page from what was loaded: the account's work, or all reports.
@@ -189,6 +218,7 @@ pub(crate) fn assemble(
         tabs: vec![tab("", "我的工作"), tab("all", "全部填报")],
         due: (all.is_none() && actor.may(&PROPOSE)).then(due),
         sections,
+        export: query.without("show").href_of("/reports.xlsx"),
         shell: shell.titled("填报与审签"),
     }
 }

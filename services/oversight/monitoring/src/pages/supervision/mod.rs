@@ -1,9 +1,10 @@
 //! `/supervision`: notices 督办, the overdue first; the form to send one, with words that hold the figures; one
 //! notice with its answer.
 
+mod sheet;
 mod subject;
 
-use super::{View, choose, context};
+use super::{View, choose, context, download};
 use crate::actions::{ANSWER, COMMENT, READ, SUPERVISE};
 use crate::board::Board;
 use crate::commands::{self, NoticeDraft, answer_notice, close_notice, may_answer, send_notice};
@@ -31,6 +32,7 @@ pub(super) fn routes(service: &Monitoring) -> Vec<Route> {
     let page = Route::page;
     vec![
         page(Method::GET, "/supervision", READ.key, "督办列表", get(list).with_state(state())),
+        page(Method::GET, "/supervision.xlsx", READ.key, "导出督办", get(export).with_state(state())),
         page(Method::GET, "/supervision/new", SUPERVISE.key, "发出督办", get(form).with_state(state())),
         page(Method::POST, "/supervision/new", SUPERVISE.key, "发出督办", post(send).with_state(state())),
         page(Method::GET, "/supervision/{id}", READ.key, "一条督办", get(show).with_state(state())),
@@ -103,6 +105,7 @@ pub struct ListPage {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) rows: Vec<NoticeRow>,
     pub(crate) may_send: bool,
+    pub(crate) export: String,
 }
 
 async fn list(
@@ -111,12 +114,47 @@ async fn list(
     shell: Shell,
     query: Query,
 ) -> Result<Page<ListPage>, WebError> {
-    let view = View::of(&service, &actor, &query)?;
-    let work = service.work(&actor).await?;
-    let mine: Vec<Supervision> = work.to_answer.iter().chain(&work.to_close).cloned().collect();
+    let (view, mine, all) = listed(&service, &actor, &query).await?;
+    Ok(Page(list_page(shell, &query, &actor, &view, &mine, &all)))
+}
+
+/// What the list is made from: the account's own notices, and all inside the region looked at.
+async fn listed(
+    service: &Monitoring,
+    actor: &Actor,
+    query: &Query,
+) -> Result<(View, Vec<Supervision>, Vec<Supervision>), WebError> {
+    let view = View::of(service, actor, query)?;
+    let work = service.work(actor).await?;
+    let mine = work.to_answer.iter().chain(&work.to_close).cloned().collect();
     let end = view.path.upper_bound();
     let all = store::supervisions(&service.db, &actor.place, (view.path.as_str(), &end), None, false).await;
-    Ok(Page(list_page(shell, &query, &actor, &view, &mine, &all.map_err(Refusal::from)?)))
+    Ok((view, mine, all.map_err(Refusal::from)?))
+}
+
+async fn export(
+    State(service): State<Monitoring>,
+    Extension(actor): Extension<Actor>,
+    query: Query,
+) -> Result<Response, WebError> {
+    let (view, mine, all) = listed(&service, &actor, &query).await?;
+    let (_, shown) = chosen(&query, &mine, &all);
+    let view = view.knowing(&service, shown.iter().flat_map(|one| one.people()).collect()).await?;
+    let name = format!("{}督办{}", view.regions.name(&view.region), view.today);
+    download::workbook(&sheet::workbook(&view, &shown, &actor.name), &name)
+}
+
+/// Which tab is open, and the notices on it.
+fn chosen<'a>(query: &Query, mine: &'a [Supervision], all: &'a [Supervision]) -> (&'static str, Vec<&'a Supervision>) {
+    match query.text("show") {
+        "mine" => ("mine", mine.iter().collect()),
+        "all" => ("all", all.iter().collect()),
+        _ => ("open", open(all)),
+    }
+}
+
+fn open(all: &[Supervision]) -> Vec<&Supervision> {
+    all.iter().filter(|notice| notice.state != "closed").collect()
 }
 
 /// The list from what was loaded.
@@ -128,25 +166,19 @@ pub(crate) fn list_page(
     mine: &[Supervision],
     all: &[Supervision],
 ) -> ListPage {
-    let open: Vec<&Supervision> = all.iter().filter(|notice| notice.state != "closed").collect();
-    let which = query.text("show");
-    let which = if matches!(which, "mine" | "all") { which } else { "open" };
-    let shown: Vec<&Supervision> = match which {
-        "mine" => mine.iter().collect(),
-        "all" => all.iter().collect(),
-        _ => open.clone(),
-    };
+    let (which, shown) = chosen(query, mine, all);
     let tab = |key: &str, label: &str, count: usize| {
         Tab::new(query.with("show", key).href(), label, which == key).count(count as u64)
     };
     ListPage {
         tabs: vec![
-            tab("open", "未办结", open.len()),
+            tab("open", "未办结", open(all).len()),
             tab("mine", "待我办理", mine.len()),
             tab("all", "全部", all.len()),
         ],
         rows: shown.into_iter().map(|notice| NoticeRow::of(notice, view)).collect(),
         may_send: actor.may(&SUPERVISE),
+        export: query.href_of("/supervision.xlsx"),
         shell: shell.titled("督办"),
     }
 }
@@ -275,7 +307,7 @@ async fn loaded(
     notice: &Supervision,
     form: FormState,
 ) -> Result<NoticePage, WebError> {
-    let view = View::of(service, actor, &Query::default())?;
+    let view = View::of(service, actor, &Query::default())?.knowing(service, notice.people()).await?;
     let comments = store::comments(&service.db, &actor.place, &format!("supervision:{}", notice.id)).await;
     Ok(notice_page(shell, actor, &view, notice, &comments.map_err(Refusal::from)?, form))
 }
@@ -289,7 +321,7 @@ pub(crate) fn notice_page(
     comments: &[store::Comment],
     form: FormState,
 ) -> NoticePage {
-    let history = history(notice, comments);
+    let history = history(notice, comments, view);
     let open = notice.state != "closed";
     let answers = open && may_answer(actor, notice);
     let closes = notice.state == "replied" && notice.sent_by == actor.login && actor.may(&SUPERVISE);
@@ -306,17 +338,18 @@ pub(crate) fn notice_page(
     }
 }
 
-fn history(notice: &Supervision, comments: &[store::Comment]) -> Vec<TimelineItem> {
-    let sent = TimelineItem::new(Tone::Run, choose::moment(notice.sent_at), "发出督办").by(notice.sent_name.as_str());
+fn history(notice: &Supervision, comments: &[store::Comment], view: &View) -> Vec<TimelineItem> {
+    let sender = view.person_or(&notice.sent_by, &notice.sent_name);
+    let sent = TimelineItem::new(Tone::Run, choose::moment(notice.sent_at), "发出督办").by(sender.as_str());
     let mut dated = vec![(notice.sent_at, sent)];
     dated.extend(comments.iter().map(|comment| (comment.at, comment_item(comment))));
     if let (Some(reply), Some(at)) = (&notice.reply, notice.replied_at) {
-        let by = notice.replied_by.clone().unwrap_or_default();
+        let by = notice.replied_by.as_deref().map(|login| view.person(login)).unwrap_or_default();
         dated.push((at, TimelineItem::new(Tone::Ok, choose::moment(at), "已回复").by(by).text(reply.as_str())));
     }
     if let Some(at) = notice.closed_at {
         let words = notice.close_note.clone().unwrap_or_default();
-        let item = TimelineItem::new(Tone::Ok, choose::moment(at), "办结").by(notice.sent_name.as_str()).text(words);
+        let item = TimelineItem::new(Tone::Ok, choose::moment(at), "办结").by(sender.as_str()).text(words);
         dated.push((at, item));
     }
     dated.sort_by_key(|(at, _)| *at);

@@ -199,7 +199,8 @@ fn draw_row(sheet: &mut Sheet, row: &TileRow) {
     let state = row.tag.as_ref().map(|tag| tag.word.as_str()).unwrap_or_default();
     let right = [row.value.as_str(), state].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("　");
     let left = if row.more.is_empty() { row.what.label.clone() } else { format!("{}　{}", row.what.label, row.more) };
-    let colour = row.tag.as_ref().map_or(INK, |tag| fill(tag.tone));
+    // The grey of bars is too dark for words on this ground.
+    let colour = row.tag.as_ref().map_or(INK, |tag| if tag.tone == Tone::None { INK_2 } else { fill(tag.tone) });
     sheet.text(x, BODY, INK, 400, "start", &fit(&left, BODY, room - wide(&right, BODY) - 16.0));
     sheet.text(x + room, BODY, colour, 600, "end", &right);
     sheet.y += LINE;

@@ -126,7 +126,8 @@ fn regions(view: &View, board: &Board, standings: &[RegionStanding]) -> Tile {
     let cell = |one: &RegionStanding| {
         let (x, y) = one.cell?;
         let class = share(one).map(|value| scale.as_ref().map_or(3, |scale| scale.class(value)));
-        let (name, value) = (short_name(&one.short), text(one).filter(|_| !one.too_few).unwrap_or_default());
+        let name = if one.short == one.name { short_name(&one.name) } else { one.short.clone() };
+        let value = text(one).filter(|_| !one.too_few).unwrap_or_default();
         Some(HexCell { x, y, name, value, class, href: href(one) })
     };
     tile.cells = standings.iter().filter_map(cell).collect();
