@@ -60,6 +60,8 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
     found.preview = new URL(clerk.url()).pathname;
     await clerk.goto('/registers/person');
     found.visit = `/field/visits/${(await clerk.locator('#results tbody th a').first().getAttribute('href')).split('/').at(-1)}`;
+    await clerk.goto('/cases');
+    found.case = await clerk.locator('tr.item th a').first().getAttribute('href');
     for (const one of [desk, clerk]) await one.context().close();
   });
 
@@ -90,6 +92,11 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
       '/registers/person/print', '/registers/facility/new'].map((path) => page(path, BRIEF)),
   ]));
 
+  house.check('cases, and what is one’s own work', () => look(house, [
+    page('/work', { as: as('yangzhou-town') }), page(found.case, { as: as('yangzhou-town') }), page('/cases', { as: as('yangzhou-town'), ...BRIEF }),
+    page('/work', BRIEF), page('/institution', { as: as('yangzhou-home1'), ...BRIEF }),
+  ]));
+
   house.check('the clerk in the field, one’s own account, search, the administrators', () => look(house, [
     page(found.visit, { as: as('yangzhou-town') }), page('/admin/accounts', { as: as('secadmin') }),
     page('/field', { as: as('yangzhou-town'), ...BRIEF }), page('/admin/accounts/new', { as: as('secadmin'), ...BRIEF }),
@@ -99,7 +106,7 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
   ]));
 
   house.check('no page of a desk’s navigation was left out', async () => {
-    for (const login of [OFFICER, 'yangzhou-leader', 'yangzhou-town', 'secadmin', 'auditadmin', 'sysadmin']) {
+    for (const login of [OFFICER, 'yangzhou-leader', 'yangzhou-town', 'yangzhou-home1', 'secadmin', 'auditadmin', 'sysadmin']) {
       const desk = await house.at(login);
       const links = await desk.getByRole('navigation', { name: '栏目', exact: true }).getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
       for (const link of links) assert.ok(opened.has(link.split('?')[0]), `${login}: ${link}`);
