@@ -6,7 +6,7 @@
 //! cargo run --release -p siting --example bench -- run DIR MODEL P RADIUS  # the engine alone on such files
 //! ```
 
-use siting::files::{Files, read};
+use siting::files::{Costs, Files, read};
 use siting::{Ask, Candidate, Demand, Effort, Model, Pair, Problem, Question, solve};
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -90,7 +90,7 @@ fn run(dir: &str, model: &str, sizes: &[f64], stop: Option<f64>) -> Option<()> {
     let files = Files {
         demand: ("demand.csv", &demand),
         candidates: ("candidates.csv", &candidates),
-        costs: ("costs.csv", &costs),
+        costs: Costs::File(("costs.csv", &costs)),
         ask: ask(Model::named(model)?, sizes[0] as u32, Some(sizes[1]).filter(|radius| *radius > 0.0)),
     };
     let begun = Instant::now();

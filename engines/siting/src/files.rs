@@ -6,12 +6,30 @@ mod read;
 use crate::answer::{Answer, NoAnswer};
 use crate::check;
 use crate::explain::{Reasons, explain};
-use crate::problem::{Ask, Problem};
+use crate::problem::{Ask, Pair, Problem};
 use crate::solve::{Effort, solve};
 use sheets::{Done, Problems};
 
 /// A file: its name for messages, and its text.
 pub type File<'a> = (&'a str, &'a str);
+
+/// Where the pairs come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Costs<'a> {
+    /// `demand,candidate,cost`
+    File(File<'a>),
+    /// Pairs found by the caller, by the rows of the other two files.
+    Pairs(&'a [Pair]),
+}
+
+impl Costs<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::File((name, _)) => name,
+            Self::Pairs(_) => "network",
+        }
+    }
+}
 
 /// The files of a problem, and what is asked.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +38,8 @@ pub struct Files<'a> {
     pub demand: File<'a>,
     /// `id[,fixed,capacity,minimum,cost,ground,ground_cost]`
     pub candidates: File<'a>,
-    /// `demand,candidate,cost`
-    pub costs: File<'a>,
+    /// Who can be served from where.
+    pub costs: Costs<'a>,
     /// What is asked.
     pub ask: Ask,
 }

@@ -105,7 +105,7 @@ pub struct ReachArgs {
 }
 
 /// A network as it lies in files.
-enum Given {
+pub(super) enum Given {
     Straight,
     Folder(Input, Input),
     Xml(Input),
@@ -114,7 +114,7 @@ enum Given {
 
 impl Given {
     /// Reads it; what is wrong is printed.
-    fn read(network: Option<&Path>) -> Option<Self> {
+    pub(super) fn read(network: Option<&Path>) -> Option<Self> {
         let Some(network) = network else { return Some(Self::Straight) };
         if network.is_dir() {
             let table = |name: &str| {
@@ -140,7 +140,8 @@ impl Given {
         }
     }
 
-    fn net(&self) -> Net<'_> {
+    /// As the engine takes it.
+    pub(super) fn net(&self) -> Net<'_> {
         match self {
             Self::Straight => Net::Straight,
             Self::Folder(nodes, edges) => Net::Folder { nodes: nodes.pair(), edges: edges.pair() },

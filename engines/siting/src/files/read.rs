@@ -1,6 +1,6 @@
 //! Reading the three files of a problem, with everything that is wrong at once.
 
-use super::{Asked, File, Files};
+use super::{Asked, Costs, File, Files};
 use crate::problem::{Candidate, Demand, MOST_PAIRS, Pair, Problem, Question, Row as At};
 use sheets::{Problems, Row, Sheet, flag, number};
 use std::collections::HashMap;
@@ -50,7 +50,13 @@ pub(super) fn problem(files: &Files<'_>) -> Result<Asked, Problems> {
     let mut question = Question { demand: Vec::new(), candidates: Vec::new(), pairs: Vec::new(), ask: files.ask };
     let demand = demand(files.demand, &mut question, &mut problems);
     let candidates = candidates(files.candidates, &mut question, &mut problems);
-    let pairs = pairs(files.costs, (&demand, &candidates), &mut question, &mut problems);
+    let pairs = match files.costs {
+        Costs::File(file) => pairs(file, (&demand, &candidates), &mut question, &mut problems),
+        Costs::Pairs(pairs) => {
+            question.pairs.extend_from_slice(pairs);
+            Rows { known: true, ..Rows::default() }
+        }
+    };
     // What could not be read would look like something missing.
     if !problems.is_empty() && (question.pairs.is_empty() || !demand.known || !candidates.known || !pairs.known) {
         return Err(problems);
@@ -61,7 +67,7 @@ pub(super) fn problem(files: &Files<'_>) -> Result<Asked, Problems> {
         let (file, line) = match flaw.row {
             At::Demand(index) => (files.demand.0, demand.line(index)),
             At::Candidate(index) => (files.candidates.0, candidates.line(index)),
-            At::Pair(index) => (files.costs.0, pairs.line(index)),
+            At::Pair(index) => (files.costs.name(), pairs.line(index)),
             At::Ask => ("options", 0),
         };
         // A cell that could not be read was reported, and is not missing on top.
@@ -94,7 +100,9 @@ fn notes(files: &Files<'_>) -> Option<String> {
 
 fn demand((file, text): File<'_>, question: &mut Question, problems: &mut Problems) -> Rows {
     let mut rows = Rows::default();
-    let Some(mut sheet) = Sheet::open(file, text, &["id", "weight"], &["street"], problems) else { return rows };
+    let Some(mut sheet) = Sheet::open(file, text, &["id", "weight"], &["street", "lon", "lat"], problems) else {
+        return rows;
+    };
     while let Some(row) = sheet.next(problems) {
         let id = rows.add(&row);
         let weight = row.must(1, number, problems).unwrap_or_default();
@@ -106,7 +114,7 @@ fn demand((file, text): File<'_>, question: &mut Question, problems: &mut Proble
 
 fn candidates((file, text): File<'_>, question: &mut Question, problems: &mut Problems) -> Rows {
     let mut rows = Rows::default();
-    let optional = ["fixed", "capacity", "minimum", "cost", "ground", "ground_cost"];
+    let optional = ["fixed", "capacity", "minimum", "cost", "ground", "ground_cost", "lon", "lat"];
     let Some(mut sheet) = Sheet::open(file, text, &["id"], &optional, problems) else { return rows };
     while let Some(row) = sheet.next(problems) {
         let candidate = Candidate {

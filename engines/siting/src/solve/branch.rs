@@ -150,7 +150,7 @@ pub(crate) fn solve(core: &Core, hint: Option<&[u32]>, seed: u64, limits: &mut L
         finder.from(hint, limits);
     }
     let before = limits.work;
-    let share = before / 400;
+    let share = (200 * (core.pairs() + core.rows()) as u64).min(before / 400);
     finder.shake(share, limits);
     let mut fate: Vec<Fate> = core.kept.iter().map(|kept| if *kept { Fate::In } else { Fate::Free }).collect();
     let (mut upper, bound, multiplier) = root(core, &mut fate, &mut finder, limits);
@@ -319,12 +319,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The climb at a node.
-    fn visit(
-        &mut self,
-        node: Node,
-        pace: Pace,
-        limits: &mut Limits<'_>,
-    ) -> (Vec<Fate>, f64, Vec<f64>, Vec<f64>) {
+    fn visit(&mut self, node: Node, pace: Pace, limits: &mut Limits<'_>) -> (Vec<Fate>, f64, Vec<f64>, Vec<f64>) {
         let (core, finder) = (self.core, &mut self.finder);
         let mut dual = Dual::new(core, node.multiplier.to_vec());
         let mut fate = node.fate;
