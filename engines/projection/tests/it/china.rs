@@ -41,6 +41,11 @@ const MIGRANTS: [f64; 21] = [
 struct Inputs([String; 5]);
 
 fn inputs(variant: &str) -> Option<Inputs> {
+    from(2020, 2100, &format!("tfrproj{variant}"))
+}
+
+/// Inputs of the periods from one year to another.
+fn from(start: i32, until: i32, tfr: &str) -> Option<Inputs> {
     let mut all = Inputs([
         "region,year,sex,age,width,count\n".to_owned(),
         "year,age,width,rate\n".to_owned(),
@@ -48,16 +53,17 @@ fn inputs(variant: &str) -> Option<Inputs> {
         "region,year,sex,age,width,net\n".to_owned(),
         "year,rate\n".to_owned(),
     ]);
-    let (tfr, pattern) = (table(&format!("tfrproj{variant}"))?, table("percentASFR")?);
+    let (tfr, pattern) = (table(tfr)?, table("percentASFR")?);
     let (ratio, migration) = (table("sexRatio")?, table("migration")?);
     let shares: f64 = MIGRANTS.iter().sum::<f64>() * 2.0;
     for (sex, letter) in SEXES.into_iter().zip(["M", "F"]) {
         let (people, deaths) = (table(&format!("pop{letter}"))?, table(&format!("mx{letter}"))?);
         for group in 0..21 {
             let width = if group < 20 { "5" } else { "" };
-            writeln!(all.0[0], "China,2020,{sex},{},{width},{}", group * 5, people.at(group, 2020) * 1000.0).unwrap();
+            writeln!(all.0[0], "China,{start},{sex},{},{width},{}", group * 5, people.at(group, start) * 1000.0)
+                .unwrap();
         }
-        for year in (2020..2100).step_by(5) {
+        for year in (start..until).step_by(5) {
             for (row, (age, _)) in deaths.rows.iter().enumerate() {
                 let width = ["1", "4"].get(row).copied().unwrap_or(if row < 21 { "5" } else { "" });
                 writeln!(all.0[2], "{year},{sex},{age},{width},{}", deaths.at(row, year)).unwrap();
@@ -69,7 +75,7 @@ fn inputs(variant: &str) -> Option<Inputs> {
             }
         }
     }
-    for year in (2020..2100).step_by(5) {
+    for year in (start..until).step_by(5) {
         for group in 0..7 {
             let rate = tfr.at(0, year) * pattern.at(group, year) / 500.0;
             writeln!(all.0[1], "{year},{},5,{rate}", 15 + group * 5).unwrap();
@@ -152,4 +158,29 @@ fn split_tables_stay_within_three_thousandths() {
         let due: f64 = tables.iter().flat_map(|it| (0..21).map(|group| it.at(group, year) * 1000.0)).sum();
         assert!(off(ours, due) < 3e-3, "{year}: {}", off(ours, due));
     }
+}
+
+#[test]
+fn from_1990_the_counts_to_2020_are_met_and_the_error_is_shown() {
+    let Some(inputs) = from(1990, 2020, "tfr") else { return };
+    let mut census = "region,year,sex,age,width,count\n".to_owned();
+    for (sex, letter) in SEXES.into_iter().zip(["M", "F"]) {
+        let people = table(&format!("pop{letter}")).unwrap();
+        for year in (1995..=2020).step_by(5) {
+            for group in 0..21 {
+                let width = if group < 20 { "5" } else { "" };
+                writeln!(census, "China,{year},{sex},{},{width},{}", group * 5, people.at(group, year) * 1000.0)
+                    .unwrap();
+            }
+        }
+    }
+    let mut files = files(&inputs);
+    (files.until, files.census) = (2020, Some(("census.csv", census.as_str())));
+    let made = run(&files).unwrap();
+    let told: Vec<&String> = made.done.warnings.iter().filter(|line| line.contains("projected less counted")).collect();
+    eprintln!("{told:#?}");
+    assert_eq!(told.len(), 6);
+    let totals = made.errors.lines().filter(|line| line.contains(",,,,"));
+    let percents: Vec<f64> = totals.map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect();
+    assert!(percents.len() == 6 && percents.iter().all(|percent| percent.abs() < 0.05), "{percents:?}");
 }
