@@ -99,7 +99,7 @@ pub fn write(asked: &Asked, answer: &Answer, seconds: f64) -> Done {
     let (given, usable) = problem.pairs();
     let served = answer.server.iter().flatten().count();
     let mut done = Done { warnings: asked.warnings.clone(), ..Done::default() };
-    done.output = json::write(problem, answer, &reasons, seconds.round());
+    done.output = json::write(problem, answer, &reasons, seconds.floor());
     (done.objective, done.bound, done.gap) = (Some(answer.objective), Some(answer.bound), Some(answer.gap()));
     done.counts = vec![
         ("demand", problem.demand.len() as u64),
