@@ -1,5 +1,6 @@
 //! Measures the search on files: `bench FORM SECONDS SEED FILE…` prints a line a file: cost by the checker, steps, seconds. `STEPS=N`
-//! in the environment goes by steps instead of seconds; `THREADS=1` uses one. `bench run FORM PROBLEM [TOLD]` writes the answer.
+//! in the environment goes by steps instead of seconds; `THREADS=1` uses one; `CPU=1` counts seconds of two processors (all seconds of
+//! the process, halved) instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes the answer.
 
 use scheduling::check::{Slack, check};
 use scheduling::files::{Effort, Format, read, run};
@@ -19,6 +20,19 @@ fn text(file: &str) -> String {
 
 fn number(name: &str) -> Option<f64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
+}
+
+/// Seconds since a moment, by the clock or by what the process had of two processors.
+fn seconds_since(begun: Instant, had: f64, cpu: bool) -> f64 {
+    if cpu { (busy() - had) / 2.0 } else { begun.elapsed().as_secs_f64() }
+}
+
+/// Seconds of processor that this process has had; hundredths are counted.
+fn busy() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: f64 = behind.split_whitespace().skip(11).take(2).filter_map(|part| part.parse::<f64>().ok()).sum();
+    ticks / 100.0
 }
 
 fn main() {
@@ -51,13 +65,14 @@ fn main() {
     plan.meetings = number("MEET").map_or(plan.meetings, |meetings| meetings as u32);
     plan.ruin.average = number("AVERAGE").unwrap_or(plan.ruin.average);
     plan.ruin.longest = number("LONGEST").unwrap_or(plan.ruin.longest);
+    let cpu = number("CPU").is_some();
     let format = Format::of(&args[0]).unwrap();
     let scale = if format == Format::Hhcrsp { 3.0 } else { 1.0 };
     for file in &args[3..] {
         let problem = read((file, &text(file)), format).unwrap().problem;
-        let begun = Instant::now();
-        let (rosters, steps) = solve(&problem, &plan, &|| begun.elapsed().as_secs_f64() / seconds);
-        let took = begun.elapsed().as_secs_f64();
+        let (begun, had) = (Instant::now(), busy());
+        let (rosters, steps) = solve(&problem, &plan, &|| seconds_since(begun, had, cpu) / seconds);
+        let took = seconds_since(begun, had, cpu);
         let (broken, parts) = check(&problem, &rosters, Slack::default());
         let cost = parts.total(&problem) / problem.scale as f64 / scale;
         println!("{file} {cost:.3} steps {steps} {took:.2} s, {} broken", broken.len());

@@ -26,7 +26,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { steps: None, seed: 1, heat: (4.0, 0.02), meetings: 8, ruin: Ruin::default(), threads: 2 }
+        Self { steps: None, seed: 1, heat: (2.0, 0.01), meetings: 8, ruin: Ruin::default(), threads: 2 }
     }
 }
 
