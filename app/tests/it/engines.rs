@@ -75,3 +75,52 @@ fn bad_input_is_told_at_once_and_nothing_is_written() {
         assert!(refused.stdout.is_empty() && !refused.stderr.is_empty() && !out.exists());
     }
 }
+
+#[test]
+fn decisions_are_the_golden_ones() {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/examples/minicity").display().to_string();
+    let (people, households) = (path("rules/people.csv"), path("rules/households.csv"));
+    let asked = ["--pack", &pack, "--on", "2025-06-30", "--input", &people, "--households", &households];
+    let run = [&["rules", "run"][..], &asked, &["--all"]].concat();
+    same(&run, "rules/decisions.csv");
+    let explain =
+        [&["rules", "explain"][..], &asked, &["--id", "a3", "--entitlement", "minicity.e01", "--json"]].concat();
+    let said = zhaoxi(&explain);
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(
+        text.contains("\"outcome\":\"refused\"") && text.contains("\"term\":\"年龄\",\"from\":79,\"to\":80"),
+        "{text}"
+    );
+    let bad = path("rules/bad_people.csv");
+    let refused =
+        zhaoxi(&["rules", "run", "--pack", &pack, "--on", "2025-06-30", "--input", &bad, "--households", &households]);
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+    assert_eq!(
+        String::from_utf8_lossy(&refused.stderr).lines().filter(|line| line.contains("bad_people.csv:")).count(),
+        6
+    );
+}
+
+#[test]
+fn values_of_feel_are_the_golden_ones() {
+    let made = zhaoxi(&["feel", "--cases", &path("feel/cases.jsonl")]);
+    assert!(made.status.success());
+    let golden = std::fs::read_to_string(golden("feel/values.jsonl")).unwrap();
+    assert_eq!(String::from_utf8_lossy(&made.stdout), golden);
+}
+
+#[test]
+fn sites_are_the_golden_ones() {
+    let (demand, candidates, costs) = (path("site/demand.csv"), path("site/candidates.csv"), path("site/costs.csv"));
+    let files = ["site", "--demand", &demand, "--candidates", &candidates, "--costs", &costs];
+    for (answer, options) in [
+        ("site/mclp.json", "--model mclp --p 3 --radius 800"),
+        ("site/lscp.json", "--model lscp --radius 1500"),
+        ("site/pmedian.json", "--model pmedian --p 3 --capacitated"),
+        ("site/budget.json", "--model pmedian --budget 200"),
+        ("site/worst_first.json", "--model mclp --p 2 --radius 1000 --worst-first"),
+    ] {
+        let options: Vec<&str> = options.split(' ').collect();
+        same(&[&files[..], &options].concat(), answer);
+    }
+}

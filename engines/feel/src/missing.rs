@@ -12,7 +12,24 @@ pub(crate) fn unknown(node: AstNode) -> AstNode {
         AstNode::Eq(left, right) => guarded(AstNode::Eq, unknown(*left), unknown(*right)),
         AstNode::Nq(left, right) => guarded(AstNode::Nq, unknown(*left), unknown(*right)),
         AstNode::In(value, tests) => member(unknown(*value), *tests),
+        AstNode::FunctionInvocation(function, arguments) => called(*function, unknown(*arguments)),
         other => tree::map_children(other, &mut unknown),
+    }
+}
+
+/// The smallest or largest of several values is unknown when one of them is; the library passes over some, depending on their order.
+fn called(function: AstNode, arguments: AstNode) -> AstNode {
+    let extreme = matches!(&function, AstNode::Name(name) if matches!(name.as_str(), "min" | "max"));
+    let missing = match &arguments {
+        AstNode::PositionalParameters(values) if extreme && values.len() > 1 => {
+            values.iter().filter(|value| may_be_missing(value)).cloned().map(is_missing).reduce(either)
+        }
+        _ => None,
+    };
+    let call = AstNode::FunctionInvocation(Box::new(function), Box::new(arguments));
+    match missing {
+        Some(missing) => AstNode::If(Box::new(missing), Box::new(AstNode::Null), Box::new(call)),
+        None => call,
     }
 }
 

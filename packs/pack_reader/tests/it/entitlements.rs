@@ -135,7 +135,8 @@ fn a_slow_rule_is_named_with_why() {
 fn what_entitlements_may_not_say_is_told_with_an_example() {
     let national = national();
     let head = "[[entitlement]]\nkey = 'minicity.e01'\nwho = '老人'\nwhat = '津贴'\nunit = '元/月'\nregister = 'person'\nstatus = 'computable'\nsource = '1'\n";
-    let found = |more: &str| codes(&example().with("entitlements.toml", format!("{head}{more}")), &national).join("\n");
+    let found =
+        |more: &str| codes(&example().with("entitlements.toml", &format!("{head}{more}")), &national).join("\n");
     let table = |hit: &str, more: &str, rows: &str| {
         found(&format!("[entitlement.table]\nhit = '{hit}'\ninputs = ['年龄', '户籍人口']\n{more}rows = [{rows}]\n"))
     };
