@@ -23,16 +23,25 @@ impl Chance {
     }
 }
 
+/// Seconds of processor that this thread has had, where the system tells; on a busy machine they say more than the clock.
+fn processor() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
+}
+
 fn best<T>(name: &str, runs: u32, mut run: impl FnMut() -> T) -> T {
-    let mut least = f64::INFINITY;
-    let mut made = run();
-    for _ in 0..runs {
-        let begin = Instant::now();
-        made = run();
+    let (mut least, mut busy) = (f64::INFINITY, f64::INFINITY);
+    let mut made = None;
+    for _ in 0..runs.max(1) {
+        drop(made.take());
+        let (begin, had) = (Instant::now(), processor());
+        let one = run();
         least = least.min(begin.elapsed().as_secs_f64());
+        busy = busy.min(processor() - had);
+        made = Some(one);
     }
-    println!("{name:52} {:10.2} ms", least * 1e3);
-    made
+    println!("{name:52} {:10.2} ms   processor {:10.2} ms", least * 1e3, busy * 1e3);
+    made.unwrap_or_else(run)
 }
 
 fn spots(network: &Network, nodes: &[u32], chance: &mut Chance, most: u64) -> Vec<Spot> {
@@ -131,13 +140,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         from_files(folder)?;
     }
     let problem = ask(2, minutes, &origins)?;
-    best("three nearest for every node", 2, || reach::solve::nth::nearest_few(&problem, 3).len());
+    best("three nearest for every node", 1, || reach::solve::nth::nearest_few(&problem, 3).len());
     let mut served = Served::new(ask(2, minutes, &origins)?);
     let spot = |at: usize| Spot { id: format!("new {at}"), ..origins[at * 7_919 % origins.len()].clone() };
     let mut at = 0;
     best("kept up to date: a facility opens", 20, || {
         at += 1;
-        served.open(spot(at)).map_err(|flaw| format!("{flaw:?}"))
+        served.open(spot(at)).is_ok()
     });
     let mut gone = 0;
     best("kept up to date: a facility closes", 20, || {
@@ -145,8 +154,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         served.close(gone - 1)
     });
     best("kept up to date: a capacity changes", 20, || served.resize(500, Some(77.0)));
-    let few: Vec<u32> = order.iter().take(200).copied().collect();
-    best("table of 200 x 200 nodes, 2 threads", 2, || reach::table(&ground, &few, &few, 2));
-    best("isochrones of 1,000 facilities, 2 threads", 1, || reach::solve::isochrone::isochrones(&problem).len());
+    let few: Vec<u32> = order.iter().take(50).copied().collect();
+    best("table of 50 x 50 nodes, 1 thread", 1, || reach::table(&ground, &few, &few, 1));
+    let settings = Settings { minutes, threads: 1, ..Settings::default() };
+    let hundred = Problem::new(&ground, Vec::new(), facilities[..100.min(facilities.len())].to_vec(), settings);
+    let hundred = hundred.map_err(|flaw| format!("{flaw:?}"))?;
+    best("isochrones of 100 facilities, 1 thread", 1, || reach::solve::isochrone::isochrones(&hundred).len());
     Ok(())
 }

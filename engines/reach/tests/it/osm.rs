@@ -85,8 +85,8 @@ fn block(kind: &str, data: &[u8], packed: bool, out: &mut Vec<u8>) {
         varint(2 << 3, &mut blob);
         varint(data.len() as u64, &mut blob);
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
-        zlib.write_all(data).unwrap();
-        field(3, &zlib.finish().unwrap(), &mut blob);
+        let written = zlib.write_all(data).and_then(|()| zlib.finish());
+        field(3, &written.unwrap_or_default(), &mut blob);
     } else {
         field(1, data, &mut blob);
     }
@@ -99,13 +99,18 @@ fn block(kind: &str, data: &[u8], packed: bool, out: &mut Vec<u8>) {
     out.extend(blob);
 }
 
-/// Nodes and ways of the sample in the binary form; nodes packed densely or one by one.
-pub fn pbf(dense: bool, packed: bool) -> Vec<u8> {
+/// A node: id, latitude and longitude in units of 10⁻⁷ degrees, tags as places of texts.
+type RawNode = (i64, i64, i64, Vec<(u64, u64)>);
+/// A way: id, nodes, tags.
+type RawWay = (i64, Vec<i64>, Vec<(u64, u64)>);
+
+/// The sample taken apart: its texts, nodes and ways.
+fn raw() -> (Vec<&'static str>, Vec<RawNode>, Vec<RawWay>) {
     let mut texts: Vec<&str> = vec![""];
     let (mut nodes, mut ways) = (Vec::new(), Vec::new());
-    let value = |line: &'static str, name: &str| -> Option<&'static str> {
-        let from = line.find(&format!(" {name}=\""))? + name.len() + 3;
-        line.get(from..)?.split('"').next()
+    let value = |line: &'static str, name: &str| -> &'static str {
+        let begin = format!(" {name}=\"");
+        line.split(begin.as_str()).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
     };
     let mut text = |value: &'static str| -> u64 {
         let at = texts.iter().position(|one| *one == value).unwrap_or(texts.len());
@@ -115,55 +120,63 @@ pub fn pbf(dense: bool, packed: bool) -> Vec<u8> {
         at as u64
     };
     for line in SAMPLE.lines() {
-        let tags: Vec<(u64, u64)> = line
-            .split("<tag")
-            .skip(1)
-            .map(|tag| (text(value(tag, "k").unwrap()), text(value(tag, "v").unwrap())))
-            .collect();
-        let id = value(line, "id").and_then(|id| id.parse::<i64>().ok());
-        match (line.trim().get(..5), id) {
-            (Some("<node"), Some(id)) => {
-                let degree = |name| (value(line, name).unwrap().parse::<f64>().unwrap() * 1e7).round() as i64;
-                nodes.push((id, degree("lat"), degree("lon"), tags));
-            }
-            (Some("<way "), Some(id)) => {
-                let refs: Vec<i64> =
-                    line.split("<nd").skip(1).map(|nd| value(nd, "ref").unwrap().parse().unwrap()).collect();
-                ways.push((id, refs, tags));
-            }
-            _ => {}
+        let tags: Vec<(u64, u64)> =
+            line.split("<tag").skip(1).map(|tag| (text(value(tag, "k")), text(value(tag, "v")))).collect();
+        let Ok(id) = value(line, "id").parse::<i64>() else { continue };
+        let degree = |name| (value(line, name).parse::<f64>().unwrap_or(f64::NAN) * 1e7).round() as i64;
+        if line.trim().starts_with("<node") {
+            nodes.push((id, degree("lat"), degree("lon"), tags));
+        } else {
+            let refs = line.split("<nd").skip(1).filter_map(|nd| value(nd, "ref").parse().ok()).collect();
+            ways.push((id, refs, tags));
         }
     }
+    (texts, nodes, ways)
+}
+
+/// Nodes in one dense message.
+fn dense_nodes(nodes: &[RawNode], group: &mut Vec<u8>) {
+    let mut lists = [const { Vec::new() }; 4];
+    let mut last = (0, 0, 0);
+    for (id, lat, lon, tags) in nodes {
+        signed(id - last.0, &mut lists[0]);
+        signed(lat - last.1, &mut lists[1]);
+        signed(lon - last.2, &mut lists[2]);
+        last = (*id, *lat, *lon);
+        for (key, value) in tags {
+            varint(*key, &mut lists[3]);
+            varint(*value, &mut lists[3]);
+        }
+        lists[3].push(0);
+    }
+    let mut all = Vec::new();
+    for (number, list) in [1, 8, 9, 10].into_iter().zip(&lists) {
+        field(number, list, &mut all);
+    }
+    field(2, &all, group);
+}
+
+/// Nodes one by one.
+fn plain_nodes(nodes: &[RawNode], group: &mut Vec<u8>) {
+    for (id, lat, lon, tags) in nodes {
+        let mut node = Vec::new();
+        for (number, value) in [(1, *id), (8, *lat), (9, *lon)] {
+            varint(number << 3, &mut node);
+            signed(value, &mut node);
+        }
+        lists(tags, &mut node);
+        field(1, &node, group);
+    }
+}
+
+/// The sample in the binary form; nodes packed densely or one by one.
+pub fn pbf(dense: bool, packed: bool) -> Vec<u8> {
+    let (texts, nodes, ways) = raw();
     let mut group = Vec::new();
     if dense {
-        let mut lists = [const { Vec::new() }; 4];
-        let mut last = (0, 0, 0);
-        for (id, lat, lon, tags) in &nodes {
-            signed(id - last.0, &mut lists[0]);
-            signed(lat - last.1, &mut lists[1]);
-            signed(lon - last.2, &mut lists[2]);
-            last = (*id, *lat, *lon);
-            for (key, value) in tags {
-                varint(*key, &mut lists[3]);
-                varint(*value, &mut lists[3]);
-            }
-            lists[3].push(0);
-        }
-        let mut all = Vec::new();
-        for (number, list) in [1, 8, 9, 10].into_iter().zip(&lists) {
-            field(number, list, &mut all);
-        }
-        field(2, &all, &mut group);
+        dense_nodes(&nodes, &mut group)
     } else {
-        for (id, lat, lon, tags) in &nodes {
-            let mut node = Vec::new();
-            for (number, value) in [(1, *id), (8, *lat), (9, *lon)] {
-                varint(number << 3, &mut node);
-                signed(value, &mut node);
-            }
-            lists(tags, &mut node);
-            field(1, &node, &mut group);
-        }
+        plain_nodes(&nodes, &mut group)
     }
     for (id, refs, tags) in &ways {
         let mut way = Vec::new();
