@@ -119,7 +119,9 @@ def main():
         other = known.get((name, kept), (float("nan"), float("nan"), people))
         text = f"{name:10} {kept:5} {threads:>7}"
         for mine, theirs in ((clock, other[0]), (processor, other[1])):
-            text += f" {work / mine:8.2f} {work / theirs:8.2f} {theirs / mine:6.1f}" + (" |" if mine is clock else "")
+            known_both = mine < float("inf") and theirs == theirs
+            text += f" {work / mine:8.2f} {work / theirs:8.2f} {theirs / mine:6.1f}" if known_both else f" {work / mine if mine < float('inf') else float('nan'):8.2f} {'-':>8} {'-':>6}"
+            text += " |" if mine is clock else ""
         if abs(other[2] - people) > 1e-9 * people:
             text += f"  people differ: {people} {other[2]}"
             good = False

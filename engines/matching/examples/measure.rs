@@ -109,9 +109,6 @@ fn measure(name: &str, market: Market, write: Option<&str>) {
         return;
     }
     let asked = question(market);
-    if let Some(folder) = write.filter(|_| market.ranked) {
-        files(&format!("{folder}/{name}"), &asked);
-    }
     let (ready, problem) = best(5, || Problem::new(asked.clone()));
     let problem = problem.unwrap_or_else(|flaws| panic!("{flaws:?}"));
     let (solved, answer) =
@@ -121,6 +118,9 @@ fn measure(name: &str, market: Market, write: Option<&str>) {
         (0..problem.applicants().len()).map(|index| explainer.reason(index).text.len()).sum::<usize>()
     });
     let places: Vec<Option<u32>> = (0..problem.applicants().len()).map(|index| answer.place_of(index)).collect();
+    if let Some(folder) = write.filter(|_| market.ranked) {
+        files(&format!("{folder}/{name}"), &asked, &places);
+    }
     let (checked, broken) = best(1, || check::broken(&problem, &places).len());
     println!(
         "{name:24} solve {:9.3} ms  ready {:8.1} ms  reasons {:8.1} ms  check {:8.1} ms  {:8} proposals  {} of {} placed  {}  \
@@ -137,9 +137,13 @@ fn measure(name: &str, market: Market, write: Option<&str>) {
     );
 }
 
-fn files(folder: &str, question: &Question) {
-    let [mut people, mut places, mut rankings] =
-        ["id,preferences\n", "id,capacity\n", "place,applicant,rank\n"].map(str::to_owned);
+fn files(folder: &str, question: &Question, placed: &[Option<u32>]) {
+    let [mut people, mut places, mut rankings, mut answer] =
+        ["id,preferences\n", "id,capacity\n", "place,applicant,rank\n", "applicant,place\n"].map(str::to_owned);
+    for (person, place) in question.applicants.iter().zip(placed) {
+        let place = place.map_or("", |place| question.places[place as usize].id.as_str());
+        let _ = writeln!(answer, "{},{place}", person.id);
+    }
     for person in &question.applicants {
         let wishes: Vec<&str> = person.wishes.iter().map(|wish| question.places[*wish as usize].id.as_str()).collect();
         let _ = writeln!(people, "{},{}", person.id, wishes.join(";"));
@@ -154,7 +158,8 @@ fn files(folder: &str, question: &Question) {
     let written = std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(format!("{folder}/applicants.csv"), people))
         .and_then(|()| std::fs::write(format!("{folder}/places.csv"), places))
-        .and_then(|()| std::fs::write(format!("{folder}/rankings.csv"), rankings));
+        .and_then(|()| std::fs::write(format!("{folder}/rankings.csv"), rankings))
+        .and_then(|()| std::fs::write(format!("{folder}/answer.csv"), answer));
     if let Err(error) = written {
         eprintln!("{folder}: {error}");
     }
