@@ -43,7 +43,7 @@ fn values_have_the_forms_of_the_contract() {
 
 #[test]
 fn nothing_endless_is_begun() {
-    assert_eq!(line("count(for i in 1..1000000000000 return i)", "{}"), "{\"value\":null}");
+    assert_eq!(line("for i in 1..1000000000000 return i", "{}"), "{\"value\":null}");
     assert_eq!(line("for i in n..1 return i", "{\"n\": 90000000}"), "{\"value\":null}");
     assert_eq!(line("count(for i in 1..1000 return i)", "{}"), "{\"value\":1000}");
     assert!(matches!(evaluate(&"(".repeat(10_000), None).unwrap(), Outcome::Error(_)));
