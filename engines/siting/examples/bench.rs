@@ -22,12 +22,15 @@ fn main() {
         ["make", dir, people, sites, radius, seed @ ..] => {
             numbers(&[people, sites, radius]).and_then(|sizes| make(dir, &sizes, seed.first().copied()))
         }
-        ["run", dir, model, sites, radius, stop @ ..] => numbers(&[sites, radius])
-            .and_then(|sizes| run(dir, model, &sizes, stop.first().and_then(|stop| stop.parse().ok()))),
+        ["run", dir, model, sites, radius, more @ ..] => {
+            numbers(&[sites, radius]).and_then(|sizes| run(dir, model, &sizes, more))
+        }
         _ => None,
     };
     if done.is_none() {
-        eprintln!("pmed DIR [NUMBER…] | make DIR DEMAND CANDIDATES RADIUS [SEED] | run DIR MODEL P RADIUS [SECONDS]");
+        eprintln!(
+            "pmed DIR [NUMBER…] | make DIR DEMAND CANDIDATES RADIUS [SEED] | run DIR MODEL P RADIUS [SECONDS [capacitated]]"
+        );
     }
 }
 
@@ -66,7 +69,7 @@ fn make(dir: &str, sizes: &[f64], seed: Option<&str>) -> Option<()> {
     };
     let homes: Vec<(f64, f64, u64)> = (0..people).map(|_| near(2400)).collect();
     let spots: Vec<(f64, f64, u64)> = (0..sites).map(|_| near(3600)).collect();
-    let (mut demand, mut candidates) = ("id,weight\n".to_owned(), "id\n".to_owned());
+    let (mut demand, mut candidates) = ("id,weight\n".to_owned(), "id,capacity\n".to_owned());
     let mut costs = "demand,candidate,cost\n".to_owned();
     for (at, home) in homes.iter().enumerate() {
         writeln!(demand, "d{at},{}", home.2).ok()?;
@@ -77,21 +80,27 @@ fn make(dir: &str, sizes: &[f64], seed: Option<&str>) -> Option<()> {
             }
         }
     }
-    (0..sites).try_for_each(|at| writeln!(candidates, "c{at}")).ok()?;
+    // Room for everyone in a little less than a seventh of the sites.
+    let room = (7.5 * homes.iter().map(|home| home.2 as f64).sum::<f64>() / sites as f64).ceil();
+    (0..sites).try_for_each(|at| writeln!(candidates, "c{at},{room}")).ok()?;
     std::fs::create_dir_all(dir).ok()?;
     std::fs::write(format!("{dir}/demand.csv"), demand).ok()?;
     std::fs::write(format!("{dir}/candidates.csv"), candidates).ok()?;
     std::fs::write(format!("{dir}/costs.csv"), costs).ok()
 }
 
-fn run(dir: &str, model: &str, sizes: &[f64], stop: Option<f64>) -> Option<()> {
+fn run(dir: &str, model: &str, sizes: &[f64], more: &[&str]) -> Option<()> {
+    let stop: Option<f64> = more.first().and_then(|stop| stop.parse().ok());
     let text = |name: &str| std::fs::read_to_string(format!("{dir}/{name}")).ok();
     let (demand, candidates, costs) = (text("demand.csv")?, text("candidates.csv")?, text("costs.csv")?);
     let files = Files {
         demand: ("demand.csv", &demand),
         candidates: ("candidates.csv", &candidates),
         costs: Costs::File(("costs.csv", &costs)),
-        ask: ask(Model::named(model)?, sizes[0] as u32, Some(sizes[1]).filter(|radius| *radius > 0.0)),
+        ask: Ask {
+            capacitated: more.contains(&"capacitated"),
+            ..ask(Model::named(model)?, sizes[0] as u32, Some(sizes[1]).filter(|radius| *radius > 0.0))
+        },
     };
     let begun = Instant::now();
     let asked = read(&files).inspect_err(|problems| eprintln!("{problems}")).ok()?;
