@@ -41,7 +41,15 @@ pub fn registers() -> Vec<Register> {
 /// Every action, of every room.
 #[must_use]
 pub fn actions() -> Vec<&'static Action> {
-    [identity::ACTIONS, records::actions::ACTIONS, notices::actions::ACTIONS, cases::actions::ACTIONS, monitoring::actions::ACTIONS, desks::ACTIONS].concat()
+    [
+        identity::ACTIONS,
+        records::actions::ACTIONS,
+        notices::actions::ACTIONS,
+        cases::actions::ACTIONS,
+        monitoring::actions::ACTIONS,
+        desks::ACTIONS,
+    ]
+    .concat()
 }
 
 /// Every route, of every room.

@@ -150,7 +150,10 @@ async fn another_case_is_not_there(city: &City) {
             ] {
                 let answer = visitor.get(&path).await;
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} as {login}");
-                assert!(stranger.case.title.is_empty() || !answer.text.contains(&stranger.case.title), "{path} names it");
+                assert!(
+                    stranger.case.title.is_empty() || !answer.text.contains(&stranger.case.title),
+                    "{path} names it"
+                );
             }
             let moved = visitor.post(&format!("/cases/{id}/do/accept"), "version=1").await;
             assert_eq!(moved.status, StatusCode::NOT_FOUND, "moved as {login}");

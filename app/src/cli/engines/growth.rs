@@ -22,4 +22,3 @@ pub fn run(args: &GrowthArgs) -> u8 {
     let run = || growth::files::run(&input.name, &input.text);
     ending(&args.common, run, |answer| growth::files::check(input.pair(), answer)).unwrap_or(BAD_INPUT)
 }
-

@@ -5,8 +5,8 @@ pub mod growth;
 pub mod matched;
 pub mod project;
 pub mod reach;
-pub mod schedule;
 pub mod rules;
+pub mod schedule;
 pub mod score;
 pub mod site;
 

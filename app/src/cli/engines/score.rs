@@ -41,4 +41,3 @@ pub fn run(args: &ScoreArgs) -> u8 {
     let run = || scoring::files::run(instrument, &input.name, &input.text);
     ending(&args.common, run, |answer| scoring::files::check(instrument, input.pair(), answer)).unwrap_or(BAD_INPUT)
 }
-

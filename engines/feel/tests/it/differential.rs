@@ -72,6 +72,18 @@ fn date() -> impl Strategy<Value = String> + Clone {
     })
 }
 
+/// An end that is never missing: `between` with a missing end is null to the library even where the other end decides; to
+/// us, as in its definition by two comparisons joined with `and`, it is then false (see the test beside).
+fn end() -> impl Strategy<Value = String> + Clone {
+    prop::sample::select(vec![
+        "基准日",
+        "date(\"2024-02-29\")",
+        "date(\"1945-06-30\")",
+        "(基准日 - duration(\"P80Y\"))",
+    ])
+    .prop_map(str::to_owned)
+}
+
 fn text() -> impl Strategy<Value = String> + Clone {
     prop::sample::select(vec![
         "类型",
@@ -92,7 +104,7 @@ fn condition() -> impl Strategy<Value = String> {
         (text(), equality(), text()).prop_map(|(a, sign, b)| format!("{a} {sign} {b}")),
         (number(), number(), number()).prop_map(|(a, b, c)| format!("{a} in [{b}..{c})")),
         (number(), number(), number()).prop_map(|(a, b, c)| format!("{a} in ({b}, < ({c}), null)")),
-        (date(), date(), date()).prop_map(|(a, b, c)| format!("{a} between {b} and {c}")),
+        (date(), end(), end()).prop_map(|(a, b, c)| format!("{a} between {b} and {c}")),
         (date(), date(), date()).prop_map(|(a, b, c)| format!("{a} in ({b}..{c}]")),
         (prop_oneof![number(), date(), text()], equality()).prop_map(|(a, sign)| format!("{a} {sign} null")),
         Just("户籍人口".to_owned()),
@@ -234,5 +246,28 @@ fn the_library_refuses_what_no_rule_may_have_nothing_else_is_slow() {
         ["today() > 出生日期", "now() = null", "function(x) external {java: {class: \"a\", method signature: \"b()\"}}"]
     {
         assert!(slow(forbidden).is_err(), "{forbidden}");
+    }
+}
+
+#[test]
+fn one_end_decides_a_between_whose_other_end_is_missing() {
+    let table = Table::new(1).with("出生日期", Column::dates(vec![None]));
+    let given = Parameters::new().with("基准日", Scalar::Date(day(2025, 6, 30).unwrap())).without("起点面积");
+    let vocabulary = vocabulary();
+    for (text, ours) in [
+        ("date(\"1945-06-30\") between 基准日 and 出生日期", Some(Scalar::Boolean(false))),
+        ("date(\"1945-06-30\") between 出生日期 and 基准日", None),
+        ("出生日期 between date(\"1945-06-30\") and 基准日", None),
+    ] {
+        let answer = rules::compile(text, &vocabulary).unwrap().evaluate(&table, &given).unwrap();
+        assert_eq!(answer.get(0), ours, "{text}");
+        let names = TERMS.iter().chain(&PARAMETERS).map(|(name, _)| *name);
+        let library = RowRule::new(text, names).unwrap();
+        let values: Vec<Option<Scalar>> = TERMS
+            .iter()
+            .map(|_| None)
+            .chain(PARAMETERS.iter().map(|(name, _)| given.get(name).flatten().cloned()))
+            .collect();
+        assert_eq!(library.value(&values), None, "{text}");
     }
 }

@@ -212,11 +212,7 @@ fn sheet(
         let remedy = "add a column `household` with the ids of the households";
         problems.add(name, 1, HOUSEHOLD[0], "this column is missing, and there is a file of households", remedy);
     }
-    for (place, (one, term)) in wanted.iter().enumerate() {
-        if wanted.iter().take(place).any(|(_, other)| other == term) {
-            problems.add(name, 1, one, format!("this is the column `{term}` again"), "keep one of them");
-        }
-    }
+    no_column_twice(name, &wanted, problems);
     let mut sheet = Sheet::open(name, text, &[ID], &optional, problems)?;
     if problems.len() > before {
         return None;
@@ -236,8 +232,7 @@ fn sheet(
             Some(id) => {
                 let same = seen.entry(hashed(id)).or_default();
                 if same.iter().any(|other| ids.get(*other) == id) {
-                    let wrong = format!("the id `{id}` stands twice");
-                    row.report(ID, wrong, "give every row an id of its own", problems);
+                    row.report(ID, format!("the id `{id}` stands twice"), "give every row an id of its own", problems);
                 }
                 same.push(ids.len());
                 ids.push(id);
@@ -256,6 +251,15 @@ fn sheet(
         problems.add(name, 1, "-", "there are no rows below the header", "write at least one row");
     }
     Some(Read { ids, columns, members, warning: sheet.warning().map(str::to_owned) })
+}
+
+/// One term under two heads would leave it to chance which is read.
+fn no_column_twice(name: &str, wanted: &[(&String, &String)], problems: &mut Problems) {
+    for (place, (one, term)) in wanted.iter().enumerate() {
+        if wanted.iter().take(place).any(|(_, other)| other == term) {
+            problems.add(name, 1, one, format!("this is the column `{term}` again"), "keep one of them");
+        }
+    }
 }
 
 /// The row of everyone's household.

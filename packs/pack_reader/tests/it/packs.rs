@@ -115,8 +115,11 @@ fn the_examples_of_the_format_are_right() {
     for (file, text) in examples() {
         // A page shows one element where the file has several: names of the others dangle, nothing else may be wrong.
         let (_, problems) = read(&whole.clone().with(&file, &text), around);
-        let wrong: Vec<String> =
-            problems.iter().filter(|one| !["pack.dangling", "pack.case_nobody"].contains(&one.code)).map(ToString::to_string).collect();
+        let wrong: Vec<String> = problems
+            .iter()
+            .filter(|one| !["pack.dangling", "pack.case_nobody"].contains(&one.code))
+            .map(ToString::to_string)
+            .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

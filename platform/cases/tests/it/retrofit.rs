@@ -11,7 +11,8 @@ async fn elder(world: &World, by: &Actor) -> Uuid {
     let first = "99000119400101004";
     let number = format!("{first}{}", vocabulary::numbers::id_check(first).unwrap());
     let draft = Draft { region: Some(ANYI.to_owned()), ..Draft::default() };
-    let draft = draft.with("name", "宋桂珍").with("id_number", &number).with("sex", "女").with("birth_date", "1940-01-01");
+    let draft =
+        draft.with("name", "宋桂珍").with("id_number", &number).with("sex", "女").with("birth_date", "1940-01-01");
     match world.records.create(by, "person", &draft).await {
         Ok(record) => record.id,
         Err(failure) => panic!("{failure:?}"),
