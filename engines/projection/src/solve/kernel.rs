@@ -50,8 +50,8 @@ pub(super) struct Tile<const N: usize> {
     first: usize,
     /// Lowest figure of each lane so far, rounding apart.
     low: Row<N>,
-    /// The same with rounding, in this year.
-    floor: Row<N>,
+    /// Signs of this year's figures, or-ed: the first bit says that one is below 0, rounding included.
+    signs: u64,
 }
 
 /// Children born, while a sex goes through the year.
@@ -75,7 +75,7 @@ impl<const N: usize> Tile<N> {
                 open.get_mut(lane).into_iter().for_each(|slot| *slot = cell(base, sex, ages));
             }
         }
-        Self { rows, open, first: 0, low: [0.0; N], floor: [0.0; N] }
+        Self { rows, open, first: 0, low: [0.0; N], signs: 0 }
     }
 
     /// Whether a lane has had fewer than no people somewhere.
@@ -123,7 +123,7 @@ impl<const N: usize> Tile<N> {
         let mut bearing = Bearing { rates: &rates.births, born: [0.0; N] };
         self.age::<MODE>(FEMALE, rates, net, Some(&mut bearing));
         self.age::<MODE>(MALE, rates, net, None);
-        if MODE == END && self.floor.iter().any(|floor| *floor < 0.0) {
+        if MODE == END && self.signs >> 63 == 1 {
             self.mend(net);
         }
         let ages = self.rows.first().map_or(0, Vec::len);
@@ -151,7 +151,7 @@ impl<const N: usize> Tile<N> {
         net: &Net<N>,
         mut bearing: Option<&mut Bearing<'_, N>>,
     ) {
-        let (first, mut low, mut floor) = (self.first, self.low, self.floor);
+        let (first, mut low, mut signs) = (self.first, self.low, self.signs);
         let (Some(rows), Some(open)) = (self.rows.get_mut(sex), self.open.get_mut(sex)) else { return };
         let Some(survive) = rates.survive.get(sex) else { return };
         let ages = rows.len();
@@ -166,11 +166,10 @@ impl<const N: usize> Tile<N> {
                 bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
             let nets = (net.row(sex, age), net.row(sex, age + 1));
             let survive = at(survive, age + 1);
-            let low = if MODE == END { &mut floor } else { &mut low };
-            match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {
-                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, low),
-                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], low),
-            }
+            signs |= match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {
+                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, &mut low),
+                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], &mut low),
+            };
         }
         let Some(last) = last else { return };
         let survive = at(survive, ages);
@@ -189,7 +188,7 @@ impl<const N: usize> Tile<N> {
             }
             open[lane] = end.max(0.0);
         }
-        (self.low, self.floor) = (low, floor);
+        (self.low, self.signs) = (low, signs);
     }
 
     /// Sets what is below 0 by rounding to 0, and notes what is truly below it.
@@ -206,7 +205,7 @@ impl<const N: usize> Tile<N> {
                 row[lane] = row[lane].max(0.0);
             }
         }
-        self.floor = [0.0; N];
+        self.signs = 0;
     }
 
     /// The cell that is lowest after a year from here, when no figure is held at 0.
@@ -246,7 +245,7 @@ impl<const N: usize> Tile<N> {
     }
 }
 
-/// A row one year older.
+/// A row one year older; the signs of its figures, where migrants come at the end.
 #[inline(always)]
 fn advance<const N: usize, const MODE: u8, const BEARS: bool>(
     row: &mut Row<N>,
@@ -255,7 +254,8 @@ fn advance<const N: usize, const MODE: u8, const BEARS: bool>(
     (before, after): (f64, f64),
     born: &mut Row<N>,
     low: &mut Row<N>,
-) {
+) -> u64 {
+    let mut signs = 0;
     for lane in 0..N {
         let begun = if MODE == EVEN { row[lane] + 0.5 * from[lane] } else { row[lane] };
         let end = if MODE == EVEN { begun * survive + 0.5 * to[lane] } else { begun * survive };
@@ -265,11 +265,12 @@ fn advance<const N: usize, const MODE: u8, const BEARS: bool>(
         let full = if MODE == END { end + to[lane] } else { end };
         if MODE == END {
             // Looked at again, with what is rounding, only where something is below 0.
-            low[lane] = low[lane].min(full);
+            signs |= full.to_bits();
         }
         if MODE == EVEN {
             low[lane] = low[lane].min(full + ROUNDING * to[lane].abs()).min(begun + ROUNDING * from[lane].abs());
         }
         row[lane] = if MODE == EVEN { full.max(0.0) } else { full };
     }
+    signs
 }

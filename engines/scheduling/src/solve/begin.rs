@@ -101,6 +101,9 @@ pub fn told(model: &Model<'_>, inserter: &mut Inserter<'_, '_>) -> State {
         order.push((model.from[node], unit as u32, [route, NONE]));
     }
     order.sort_unstable();
+    if let Some(state) = told_as_it_was(model, inserter, &order) {
+        return state;
+    }
     for (_, unit, routes) in order {
         if model.before[unit as usize].iter().any(|before| !state.is_in(model.nodes_of[*before as usize][0])) {
             continue;
@@ -113,4 +116,40 @@ pub fn told(model: &Model<'_>, inserter: &mut Inserter<'_, '_>) -> State {
     state.absent.retain(|unit| !model.problem.is_cancelled(*unit));
     state.sum_up(model);
     state
+}
+
+/// Everything in its own order on its own route; nothing when times cannot hold like that.
+fn told_as_it_was(
+    model: &Model<'_>,
+    inserter: &mut Inserter<'_, '_>,
+    order: &[(Ticks, u32, [u32; 2])],
+) -> Option<State> {
+    let mut state = State::new(model);
+    let known = model.problem.known.as_ref()?;
+    let mut nodes: Vec<(Ticks, u32, u32)> = Vec::new();
+    for (start, unit, routes) in order {
+        let told = known.told.get(*unit as usize);
+        for (need, route) in routes.iter().enumerate().filter(|(_, route)| **route != NONE) {
+            let own = told.and_then(|told| told.get(need)).map_or(*start, |(_, start)| *start);
+            nodes.push((own, model.nodes_of[*unit as usize][need], *route));
+        }
+    }
+    nodes.sort_unstable();
+    for (_, node, route) in nodes {
+        state.chain(node, state.prev[model.tail(route) as usize]);
+        state.book(model, node, route, 1);
+    }
+    let first = |unit: u32| model.nodes_of[unit as usize][0];
+    let sound = (0..model.units as u32)
+        .filter(|unit| state.is_in(first(*unit)))
+        .all(|unit| model.before[unit as usize].iter().all(|before| state.is_in(first(*before))));
+    let fits = (0..model.routes).all(|route| state.load[route] <= model.most_load[route]);
+    (0..model.routes as u32).for_each(|route| state.refresh(model, route));
+    if !sound || !fits || state.retime(model, None, &mut inserter.stack).is_err() {
+        return None;
+    }
+    state.absent.retain(|unit| !state.route.get(first(*unit) as usize).is_some_and(|route| *route != NONE));
+    state.absent.retain(|unit| !model.problem.is_cancelled(*unit));
+    state.sum_up(model);
+    Some(state)
 }

@@ -23,6 +23,15 @@ fn without_a_change_nothing_moves() {
 }
 
 #[test]
+fn an_order_over_several_routes_is_kept() {
+    // The second carer of a pair comes long after the first, and does something else in between.
+    let patients = include_str!("../../../../docs/engines/schedule/patients.json");
+    let told = include_str!("../../../../docs/engines/schedule/patients.out.json");
+    let done = run(("p", patients), Format::Hhcrsp, Some(("t", told)), &FEW, &|| 0.0).unwrap();
+    assert!(done.counts.contains(&("moved", 0)), "{:?}", done.counts);
+}
+
+#[test]
 fn an_emergency_and_a_late_carer() {
     let answer = mended(CHANGED, ANSWER);
     let stops: Vec<&serde_json::Value> =
