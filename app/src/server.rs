@@ -186,7 +186,7 @@ async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
             }
         }
         seen = Some((facts::writes(&house.db).await.ok(), house.clock.today()));
-        if turn % EXPIRE_EVERY == 0
+        if turn.is_multiple_of(EXPIRE_EVERY)
             && let Err(error) = house.identity.expire().await
         {
             tracing::error!(%error, "sessions could not be cleared");

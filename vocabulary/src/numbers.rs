@@ -49,7 +49,7 @@ pub fn parse_id_number(text: &str) -> Result<IdNumber, String> {
     if !last.starts_with(check) {
         return Err("身份证号校验位不对，请核对是否有一位输错".to_owned());
     }
-    let male = first.bytes().nth(16).is_some_and(|digit| (digit - b'0') % 2 == 1);
+    let male = first.as_bytes().get(16).copied().is_some_and(|digit| (digit - b'0') % 2 == 1);
     Ok(IdNumber { text, birth, male })
 }
 

@@ -97,8 +97,8 @@ async fn figures(house: &House, pack: &Pack, place: &str, months: &[Month]) -> a
 const fn ends_period(month: Month, every: Every) -> bool {
     match every {
         Every::Month => true,
-        Every::Quarter => month.month % 3 == 0,
-        Every::HalfYear => month.month % 6 == 0,
+        Every::Quarter => month.month.is_multiple_of(3),
+        Every::HalfYear => month.month.is_multiple_of(6),
         Every::Year => month.month == 12,
     }
 }

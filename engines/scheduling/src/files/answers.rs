@@ -241,11 +241,11 @@ fn customers(source: &mut Source<'_>, problem: &Problem, index: &Index<'_>, top:
 fn routes_as_text(problem: &Problem, index: &Index<'_>, text: &str, given: &mut Given) {
     for line in text.lines() {
         let line = line.trim();
-        if let Some((head, names)) = line.split_once(':') {
-            if head.to_ascii_lowercase().starts_with("route") {
-                route(problem, index, &names.split_whitespace().collect::<Vec<_>>(), given);
-                continue;
-            }
+        if let Some((head, names)) = line.split_once(':')
+            && head.to_ascii_lowercase().starts_with("route")
+        {
+            route(problem, index, &names.split_whitespace().collect::<Vec<_>>(), given);
+            continue;
         }
         if let Some(cost) = line.to_ascii_lowercase().strip_prefix("cost") {
             given.cost = cost.trim_start_matches([':', ' ']).trim().parse().ok();

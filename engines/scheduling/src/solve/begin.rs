@@ -148,7 +148,7 @@ fn told_as_it_was(
     if !sound || !fits || state.retime(model, None, &mut inserter.stack).is_err() {
         return None;
     }
-    state.absent.retain(|unit| !state.route.get(first(*unit) as usize).is_some_and(|route| *route != NONE));
+    state.absent.retain(|unit| state.route.get(first(*unit) as usize).is_none_or(|route| *route == NONE));
     state.absent.retain(|unit| !model.problem.is_cancelled(*unit));
     state.sum_up(model);
     Some(state)

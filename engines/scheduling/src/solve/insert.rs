@@ -327,16 +327,16 @@ impl<'m, 'p> Inserter<'m, 'p> {
             let tail = model.tail(route);
             let mut behind = model.head(route);
             while behind != tail && state.start[behind as usize] <= latest {
-                if self.blink == 0 || (chance.next() >> 32) >= self.blink {
-                    if let Some(spot) = self.look(state, node, behind, route, fixed) {
-                        let cost = self.whole(state, spot.price);
-                        if cost < least {
-                            if spot.sure && which == 0 && self.alone {
-                                least = cost;
-                                best = Some(spot);
-                            } else {
-                                spots.push(spot);
-                            }
+                if (self.blink == 0 || (chance.next() >> 32) >= self.blink)
+                    && let Some(spot) = self.look(state, node, behind, route, fixed)
+                {
+                    let cost = self.whole(state, spot.price);
+                    if cost < least {
+                        if spot.sure && which == 0 && self.alone {
+                            least = cost;
+                            best = Some(spot);
+                        } else {
+                            spots.push(spot);
                         }
                     }
                 }

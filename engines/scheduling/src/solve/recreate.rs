@@ -42,12 +42,11 @@ pub fn recreate(inserter: &mut Inserter<'_, '_>, state: &mut State, chance: &mut
                 let ready =
                     model.before[unit as usize].iter().all(|before| state.is_in(model.nodes_of[*before as usize][0]));
                 let bound = model.worth[unit as usize];
-                if ready {
-                    if let Some(found) = inserter.best(state, unit, chance, bound) {
-                        if inserter.put(state, unit, &found) {
-                            continue;
-                        }
-                    }
+                if ready
+                    && let Some(found) = inserter.best(state, unit, chance, bound)
+                    && inserter.put(state, unit, &found)
+                {
+                    continue;
                 }
             }
             left.push(unit);

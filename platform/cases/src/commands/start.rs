@@ -84,7 +84,7 @@ impl Cases {
         let located = match subject(kind) {
             Some(field) => self.where_is(actor, field, filled.body.get(&field.key)).await?,
             None => {
-                let region = filled.region.ok_or_else(|| need_region())?;
+                let region = filled.region.ok_or_else(need_region)?;
                 (region.district, region.code.to_string(), region.path)
             }
         };

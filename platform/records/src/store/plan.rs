@@ -142,7 +142,7 @@ pub(crate) async fn count_up_to(
 }
 
 /// The stretches of an order that a page may lie in, in the direction of reading, each with the cursor that begins it.
-pub(crate) fn stretches<'a>(query: &'a Query, walks: bool) -> Vec<(Stretch, Option<&'a Cursor>)> {
+pub(crate) fn stretches(query: &Query, walks: bool) -> Vec<(Stretch, Option<&Cursor>)> {
     let back = query.backwards();
     let cursor = if back { query.before.as_ref() } else { query.after.as_ref() };
     if !walks {

@@ -92,7 +92,7 @@ impl Course {
     pub fn arrivals(&self, unit: usize, aim: Aim, now: usize) -> Vec<NaiveDate> {
         let mut rng = Rng::of(self.seed, &[&self.place, "arrivals", &unit.to_string(), &format!("{aim:?}")]);
         let mut part = |index: usize| (real(index) + rng.unit()) / real(now.max(1));
-        (0..now).map(|index| part(index)).map(|part| self.day_of(unit, aim, part, 12.0)).collect()
+        (0..now).map(part).map(|part| self.day_of(unit, aim, part, 12.0)).collect()
     }
 
     /// How many of `slots` a unit has filled, where the aim is a share of them.

@@ -54,7 +54,7 @@ pub fn latest_period(every: Every, today: NaiveDate) -> Month {
 /// Whether a period ends with this month.
 #[must_use]
 pub const fn ends_period(every: Every, month: Month) -> bool {
-    month.month % months_of(every) == 0
+    month.month.is_multiple_of(months_of(every))
 }
 
 const fn months_of(every: Every) -> u32 {

@@ -35,11 +35,11 @@ impl Inserter<'_, '_> {
         });
         let mut best: Option<Found> = None;
         let mut least = limit;
-        if let Some(pair) = promising {
-            if let Some(cost) = self.try_pair(state, nodes, [&pair[0], &pair[1]], limit) {
-                least = cost;
-                best = Some(Found { cost, behind: [pair[0].behind, pair[1].behind] });
-            }
+        if let Some(pair) = promising
+            && let Some(cost) = self.try_pair(state, nodes, [&pair[0], &pair[1]], limit)
+        {
+            least = cost;
+            best = Some(Found { cost, behind: [pair[0].behind, pair[1].behind] });
         }
         self.each_pair(&spots, least, |inserter, pair, _| {
             if let Some(cost) = inserter.try_pair(state, nodes, pair, least).filter(|cost| *cost < least) {

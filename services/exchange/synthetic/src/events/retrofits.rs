@@ -65,7 +65,7 @@ pub(super) fn rows(events: &mut Events<'_>, town: &Town, all: &TownPeople, rng: 
     let mut homes: Vec<&Household> = all.households.iter().filter(|household| oldest(household).is_some()).collect();
     rng.shuffle(&mut homes);
     // People in difficulty come first.
-    homes.sort_by_key(|household| !oldest(household).is_some_and(|person| person.care.special == Some(true)));
+    homes.sort_by_key(|household| oldest(household).is_none_or(|person| person.care.special != Some(true)));
     let old = real(all.people.iter().filter(|person| person.age >= 60).count());
     let count = events.retrofits.take(town.unit, old, homes.len());
     let going_on = whole(real(count) * GOING_ON);

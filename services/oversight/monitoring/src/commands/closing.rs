@@ -183,7 +183,7 @@ pub async fn close_year(
     if context.actor.region.codes().last() != Some(context.actor.place.as_str()) {
         return Err(Refusal::forbidden("关账（由本级主管部门办理）"));
     }
-    if !last_day(year).is_some_and(|last| context.today() > last) {
+    if last_day(year).is_none_or(|last| context.today() <= last) {
         return Err(Refusal::Conflict(format!("{year}年还没有结束，不能关账")));
     }
     if !figures.iter().any(|one| one.value.is_some()) {
