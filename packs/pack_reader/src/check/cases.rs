@@ -112,8 +112,9 @@ impl Look<'_> {
     }
 
     fn who(&mut self, at: &[Step], who: &CaseWho) {
-        // The national base has no departments of its own: a city's are looked at when it is read.
-        if self.known.around.parent.is_some() || !self.known.departments.is_empty() {
+        // The national base has no departments of its own, whatever is read beneath it (a later base follows an earlier one): a
+        // city's are looked at when it is read.
+        if !self.known.departments.is_empty() {
             let departments = &self.known.departments;
             let home = ("部门", "departments.toml");
             check_references(self.desk, (self.file, at), "departments", home, &who.departments, departments);

@@ -23,6 +23,12 @@ pub fn national() -> Pack {
 }
 
 #[test]
+fn a_national_base_reads_over_the_one_before_it() {
+    // As at every start with data that are there already.
+    read_clean(&folder("national"), Some(&national()));
+}
+
+#[test]
 fn the_national_pack_is_clean() {
     let counts = national().counts();
     assert!(counts.registers >= 6, "{counts:?}");
