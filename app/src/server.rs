@@ -19,8 +19,12 @@ use web::WebConfig;
 
 /// The header that carries the caller's address inward; set here, never taken from outside.
 pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
-/// How often the figures of the present month are computed anew.
-const COMPUTE_EVERY: Duration = Duration::from_secs(60);
+/// How often is looked whether the figures of the present month have to follow the registers.
+const COMPUTE_EVERY: Duration = Duration::from_secs(5);
+/// How many times as long as a computation took nothing is computed afterwards.
+const COMPUTE_SHARE: u32 = 4;
+/// How often housekeeping has its turn.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 /// How often waiting notices are delivered.
 const POST_EVERY: Duration = Duration::from_secs(3);
 /// How often those who must act on cases are reminded, in turns of the above.
@@ -89,7 +93,8 @@ async fn measure(request: Request, next: Next) -> Response {
 /// When the listener fails.
 pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
-    let work = tokio::spawn(background(Arc::clone(&house), stopped.clone()));
+    let work = tokio::spawn(figures(Arc::clone(&house), stopped.clone()));
+    let keeping = tokio::spawn(housekeeping(Arc::clone(&house), stopped.clone()));
     let posting = tokio::spawn(post(Arc::clone(&house), stopped.clone()));
     let site = site(&house)?.into_make_service_with_connect_info::<SocketAddr>();
     let grace = Duration::from_secs(u64::from(house.settings.server.stop_seconds));
@@ -108,6 +113,7 @@ pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<(
         Err(_) => tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time"),
     }
     let _ = work.await;
+    let _ = keeping.await;
     let _ = posting.await;
     house.identity.write_seen().await?;
     house.db.close().await;
@@ -157,14 +163,51 @@ async fn post(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// What happens by itself: the present month's figures follow the registers; sessions that are over are cleared.
-async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
-    let mut turn = 0_u32;
-    let mut seen = None;
+/// The present month's figures follow the registers.
+async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    let (mut seen, mut pause) = (None, COMPUTE_EVERY);
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(COMPUTE_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = COMPUTE_EVERY;
+        // Asked before the rows are read: what is written meanwhile is looked at the next time. Nothing written and the
+        // same day: the figures are what they were.
+        let state = facts::writes(&house.db).await.ok().map(|writes| (writes, house.clock.today()));
+        if state.is_some() && seen == state {
+            continue;
+        }
+        let began = Instant::now();
+        let month = Month::of(house.clock.today());
+        let mut failed = false;
+        for (place, _) in house.plans.places() {
+            let one = Instant::now();
+            match house.monitoring.compute(&place, &[month], "system").await {
+                Ok(report) if report.written > 0 => {
+                    let (rows, ms) = (report.rows, one.elapsed().as_millis());
+                    tracing::info!(place, written = report.written, rows, ms, "figures computed");
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    failed = true;
+                    tracing::error!(place, %error, "figures could not be computed");
+                }
+            }
+        }
+        seen = state.filter(|_| !failed);
+        // Under a long import, people at their desks come first.
+        pause = COMPUTE_EVERY.max(began.elapsed() * COMPUTE_SHARE);
+    }
+}
+
+/// What happens by itself and seldom: audit chains are tied together, sessions that are over are cleared.
+async fn housekeeping(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    let mut turn = 0_u32;
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(KEEP_EVERY) => {}
         }
         turn = turn.wrapping_add(1);
         if turn.is_multiple_of(ANCHOR_EVERY)
@@ -172,20 +215,6 @@ async fn background(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
         {
             tracing::error!(%error, "the audit chains could not be tied together");
         }
-        // Nothing written and the same day: the figures are what they were.
-        let state = (facts::writes(&house.db).await.ok(), house.clock.today());
-        if seen == Some(state) {
-            continue;
-        }
-        for (place, _) in house.plans.places() {
-            let month = Month::of(house.clock.today());
-            match house.monitoring.compute(&place, &[month], "system").await {
-                Ok(report) if report.written > 0 => tracing::info!(place, written = report.written, "figures computed"),
-                Ok(_) => {}
-                Err(error) => tracing::error!(place, %error, "figures could not be computed"),
-            }
-        }
-        seen = Some((facts::writes(&house.db).await.ok(), house.clock.today()));
         if turn.is_multiple_of(EXPIRE_EVERY)
             && let Err(error) = house.identity.expire().await
         {

@@ -25,6 +25,8 @@ pub struct ColumnsQuery {
     pub known_at: Option<DateTime<Utc>>,
     /// Whether ids are wanted, for the rows behind a figure.
     pub with_ids: bool,
+    /// Of the present rows only those of these regions themselves, without the ones below them; `None` for all.
+    pub only: Option<Vec<RegionPath>>,
 }
 
 impl ColumnsQuery {
@@ -37,6 +39,7 @@ impl ColumnsQuery {
             valid_on: None,
             known_at: None,
             with_ids: false,
+            only: None,
         }
     }
 }
@@ -75,8 +78,11 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
     let conditions = format!(" AND state = 'active'{}", as_of(query, ""));
     let wanted =
         Wanted { source, fields: &fields, scope: &query.scope, conditions: &conditions, with_ids: query.with_ids };
-    let paths = paths(db, source, &query.scope).await?;
-    gather(db, &wanted, &paths, &mut gathered).await?;
+    let paths = match &query.only {
+        Some(only) => only.clone(),
+        None => paths(db, source, &query.scope).await?,
+    };
+    gather(db, &wanted, &paths, query.only.is_some(), &mut gathered).await?;
     let mut known: HashMap<String, RegionPath> = paths.into_iter().map(|path| (last_code(&path), path)).collect();
     if query.valid_on.is_some() || query.known_at.is_some() {
         for version in earlier(db, source, query).await? {

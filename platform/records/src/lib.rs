@@ -35,6 +35,7 @@ pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
 pub use sheets::{Format, Made, template_csv, template_xlsx};
 pub use show::{Names, cell, shown, typed};
 pub use store::bulk::{Bulk, BulkDone, BulkNote};
+pub use store::touched::{Touched, touched};
 pub use value::{Body, Stored, stored_as};
 
 use storage::Migration;
@@ -59,4 +60,5 @@ pub async fn after_load(db: &storage::Db, register: &vocabulary::Register) -> st
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") },
     Migration { name: "records.002_import", sql: include_str!("../migrations/002_import.sql") },
+    Migration { name: "records.003_touched", sql: include_str!("../migrations/003_touched.sql") },
 ];

@@ -3,6 +3,7 @@
 mod builtin;
 mod cases;
 mod catalogue;
+mod described;
 mod entitlements;
 mod layers;
 mod packs;

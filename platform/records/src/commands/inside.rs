@@ -1,7 +1,7 @@
 //! For rooms that write records inside a transaction of their own: a case that ends with a record. Everything is decided
 //! first; carrying out is then a few statements that either all happen or none.
 
-use super::one::{changed, changed_fields, stale, unique};
+use super::one::{Change, changed, changed_fields, short, stale, unique};
 use super::{Failure, Records, references_of};
 use crate::actions::{WRITE, allow};
 use crate::decide::{Decided, Draft, Known, decide};
@@ -70,22 +70,7 @@ impl Records {
         allow(actor, &WRITE)?;
         let register = self.register(actor, register)?;
         let decided = self.decided(actor, &register, draft, None).await?;
-        let Some(region) = decided.region else {
-            return Err(Refusal::Fault("a new record was decided without a region".to_owned()).into());
-        };
-        let after = Record {
-            district: region.district,
-            id,
-            region: region.code.to_string(),
-            region_path: region.path,
-            version: 1,
-            valid_from: decided.valid_from,
-            known_from: self.clock.now(),
-            origin: self.origin,
-            state: State::Active,
-            updated_by: actor.login.clone(),
-            body: decided.body,
-        };
+        let after = self.first_version(actor, decided, id)?;
         Ok(Intent { register, before: None, after, reason: String::new() })
     }
 
@@ -108,7 +93,7 @@ impl Records {
         let before = found.filter(|record| record.state == State::Active).ok_or_else(missing)?;
         let decided = self.decided(actor, &register, draft, Some(&before)).await?;
         let after = changed(&before, decided, self, actor);
-        Ok(Intent { register, before: Some(before), after, reason: reason.to_owned() })
+        Ok(Intent { register, before: Some(before), after, reason: short(reason) })
     }
 
     /// Writes what was decided, in the caller's transaction, with its own fact and audit entry.
@@ -120,7 +105,8 @@ impl Records {
         let Some(before) = before else {
             unique(insert(tx, register, &actor.place, after).await, register)?;
             let body = json!({ "register": register.key, "region": after.region, "version": 1, "reason": reason });
-            self.told(tx, actor, register, after, "RecordCreated", body).await?;
+            let change = Change { register, before: None, after };
+            self.told(tx, actor, change, "RecordCreated", body).await?;
             return Ok(());
         };
         let fields = changed_fields(register, before, after);
@@ -136,7 +122,8 @@ impl Records {
         unique(replace(tx, register, before, after).await, register)?;
         let body = json!({ "register": register.key, "version": after.version, "changed": fields,
             "region": after.region, "reason": reason });
-        self.told(tx, actor, register, after, "RecordChanged", body).await?;
+        let change = Change { register, before: Some(before), after };
+        self.told(tx, actor, change, "RecordChanged", body).await?;
         Ok(())
     }
 }

@@ -14,13 +14,15 @@ pub(crate) use one::{changed, changed_fields};
 use crate::decide::Draft;
 use crate::record::{Record, Regions};
 use crate::registry::Registry;
+use crate::store::touched::touch;
 use chrono::NaiveDate;
 use facts::{Entry, Fact};
 use identity::{Action, Actor, Refusal};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::{Db, Result as Stored, StorageError, Tx};
-use vocabulary::{Clock, Origin, Register};
+use vocabulary::{Clock, Origin, RegionPath, Register};
 
 /// The registers of a database, ready for use. Cheap to clone.
 #[derive(Clone)]
@@ -103,9 +105,13 @@ pub(crate) struct Note<'a> {
     pub action: &'a Action,
     /// Names of fields, counts, digests; never contents.
     pub body: Json,
+    /// Key of the register.
+    pub register: &'a str,
+    /// The regions whose records were written, before and after.
+    pub regions: BTreeSet<RegionPath>,
 }
 
-/// Writes the fact and the audit entry of a change in its transaction.
+/// Writes the fact and the audit entry of a change in its transaction, and counts it in its regions.
 ///
 /// # Errors
 /// When the database refuses.
@@ -128,5 +134,7 @@ pub(crate) async fn tell(tx: &mut Tx, records: &Records, actor: &Actor, note: No
         subject: note.subject,
         detail: note.body,
     };
-    facts::audit(tx, now, &entry).await
+    facts::audit(tx, now, &entry).await?;
+    // After the audit entry, whose chain lets one writer of a district in at a time.
+    touch(tx, &actor.place, note.register, &note.regions).await
 }

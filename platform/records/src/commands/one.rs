@@ -42,26 +42,12 @@ impl Records {
             };
         }
         let decided = self.decided(actor, &register, draft, None).await?;
-        let Some(region) = decided.region else {
-            return Err(Refusal::Fault("a new record was decided without a region".to_owned()).into());
-        };
-        let record = Record {
-            district: region.district,
-            id,
-            region: region.code.to_string(),
-            region_path: region.path,
-            version: 1,
-            valid_from: decided.valid_from,
-            known_from: self.clock.now(),
-            origin: self.origin,
-            state: State::Active,
-            updated_by: actor.login.clone(),
-            body: decided.body,
-        };
+        let record = self.first_version(actor, decided, id)?;
         let mut tx = self.db.begin().await?;
         unique(insert(&mut tx, &register, &actor.place, &record).await, &register)?;
         let body = json!({ "register": register.key, "region": record.region, "version": 1 });
-        self.told(&mut tx, actor, &register, &record, "RecordCreated", body).await?;
+        let change = Change { register: &register, before: None, after: &record };
+        self.told(&mut tx, actor, change, "RecordCreated", body).await?;
         tx.commit().await?;
         Ok(record)
     }
@@ -105,7 +91,8 @@ impl Records {
         unique(replace(&mut tx, &register, &before, &after).await, &register)?;
         let body = json!({ "register": register.key, "version": after.version, "changed": fields,
             "region": after.region, "reason": short(reason) });
-        self.told(&mut tx, actor, &register, &after, "RecordChanged", body).await?;
+        let change = Change { register: &register, before: Some(&before), after: &after };
+        self.told(&mut tx, actor, change, "RecordChanged", body).await?;
         tx.commit().await?;
         Ok(after)
     }
@@ -148,7 +135,8 @@ impl Records {
         keep_version(&mut tx, &register, place, &before, after.known_from, &short(reason)).await?;
         replace(&mut tx, &register, &before, &after).await?;
         let body = json!({ "register": register.key, "version": after.version, "reason": short(reason) });
-        self.told(&mut tx, actor, &register, &after, "RecordRemoved", body).await?;
+        let change = Change { register: &register, before: Some(&before), after: &after };
+        self.told(&mut tx, actor, change, "RecordRemoved", body).await?;
         tx.commit().await?;
         Ok(after)
     }
@@ -156,6 +144,26 @@ impl Records {
     async fn in_use(&self, actor: &Actor, register: &Register, id: Uuid) -> Result<Record, Failure> {
         let found = get(&self.db, register, &actor.region, id).await?.ok_or_else(missing)?;
         if found.state == State::Removed { Err(removed_already().into()) } else { Ok(found) }
+    }
+
+    /// The first version of a record that was decided on.
+    pub(super) fn first_version(&self, actor: &Actor, decided: Decided, id: Uuid) -> Result<Record, Refusal> {
+        let Some(region) = decided.region else {
+            return Err(Refusal::Fault("a new record was decided without a region".to_owned()));
+        };
+        Ok(Record {
+            district: region.district,
+            id,
+            region: region.code.to_string(),
+            region_path: region.path,
+            version: 1,
+            valid_from: decided.valid_from,
+            known_from: self.clock.now(),
+            origin: self.origin,
+            state: State::Active,
+            updated_by: actor.login.clone(),
+            body: decided.body,
+        })
     }
 
     pub(super) async fn decided(
@@ -187,21 +195,33 @@ impl Records {
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        register: &Register,
-        record: &Record,
+        change: Change<'_>,
         kind: &'static str,
         body: serde_json::Value,
     ) -> Result<(), StorageError> {
+        let Change { register, before, after } = change;
         let note = Note {
-            district: &record.district,
+            district: &after.district,
             kind,
-            subject: format!("{}:{}", register.key, record.id),
-            valid_on: record.valid_from,
+            subject: format!("{}:{}", register.key, after.id),
+            valid_on: after.valid_from,
             action: &WRITE,
             body,
+            register: &register.key,
+            regions: before.into_iter().chain([after]).map(|record| record.region_path.clone()).collect(),
         };
         tell(tx, self, actor, note).await
     }
+}
+
+/// A record before and after what was done to it.
+pub(super) struct Change<'a> {
+    /// Its register.
+    pub register: &'a Register,
+    /// Before; `None` when it is new.
+    pub before: Option<&'a Record>,
+    /// After.
+    pub after: &'a Record,
 }
 
 /// The version after a decided change.
@@ -240,7 +260,7 @@ fn removed_already() -> Refusal {
     Refusal::Conflict("这条登记已移出登记簿，不能再修改。".to_owned())
 }
 
-fn short(reason: &str) -> String {
+pub(super) fn short(reason: &str) -> String {
     without_controls(reason.trim()).chars().take(REASON_MAX).collect()
 }
 

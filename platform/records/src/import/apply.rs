@@ -11,10 +11,11 @@ use crate::store::keys::look_at;
 use crate::store::write::{keep_version, lock, replace};
 use identity::{Actor, Refusal};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::Tx;
 use uuid::Uuid;
-use vocabulary::{Register, Violation};
+use vocabulary::{RegionPath, Register, Violation};
 
 /// New rows after which the database is told to look at the table.
 const MANY: u64 = 1_000;
@@ -94,6 +95,7 @@ struct Part<'a> {
     import: &'a Import,
     new: Bulk,
     changed: u64,
+    regions: BTreeSet<RegionPath>,
 }
 
 impl<'a> Part<'a> {
@@ -113,7 +115,7 @@ impl<'a> Part<'a> {
         };
         let keys: Vec<&str> = register.fields.iter().map(|field| field.key.as_str()).collect();
         let new = Bulk::new(register, note, &keys)?;
-        Ok(Self { records, actor, register, import, new, changed: 0 })
+        Ok(Self { records, actor, register, import, new, changed: 0, regions: BTreeSet::new() })
     }
 
     /// Applies a row; gives what became of it, and writes into the row what is wrong with it.
@@ -129,6 +131,7 @@ impl<'a> Part<'a> {
                 let after = changed(&before, decided, self.records, self.actor);
                 if self.change(tx, &before, &after).await? {
                     self.changed += 1;
+                    self.regions.extend([before.region_path, after.region_path]);
                     return Ok(Verdict::Changed);
                 }
                 let remedy = "请重新下载后核对再改";
@@ -161,7 +164,8 @@ impl<'a> Part<'a> {
         Ok(true)
     }
 
-    async fn finish(self, tx: &mut Tx) -> Result<(), Failure> {
+    async fn finish(mut self, tx: &mut Tx) -> Result<(), Failure> {
+        self.regions.append(&mut self.new.take_regions());
         let done = self.new.close(tx).await.map_err(meanwhile)?;
         if done.rows == 0 && self.changed == 0 {
             return Ok(());
@@ -177,6 +181,8 @@ impl<'a> Part<'a> {
                 "after_row": self.import.applied_through, "new": done.rows, "changed": self.changed,
                 "digest": done.digest,
             }),
+            register: &self.register.key,
+            regions: self.regions,
         };
         Ok(tell(tx, self.records, self.actor, note).await?)
     }

@@ -2,16 +2,18 @@
 
 use crate::record::{Located, State};
 use crate::store::source::HEAD;
+use crate::store::touched::touch;
 use crate::store::write::key_text;
 use crate::value::{Body, Stored, json_of, stored_as, to_column};
 use chrono::{DateTime, NaiveDate, Utc};
 use facts::{Entry, Fact};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::{BulkInsert, Result, StorageError, Tx, Value, args};
 use uuid::Uuid;
-use vocabulary::{Origin, Register};
+use vocabulary::{Origin, RegionPath, Register};
 
 /// What a bulk load wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +51,7 @@ pub struct Bulk {
     keys: BulkInsert,
     digest: Sha256,
     buffer: String,
+    regions: BTreeSet<RegionPath>,
 }
 
 impl Bulk {
@@ -80,6 +83,7 @@ impl Bulk {
             fields: stored,
             digest: Sha256::new(),
             buffer: String::new(),
+            regions: BTreeSet::new(),
         })
     }
 
@@ -102,6 +106,9 @@ impl Bulk {
             });
         }
         self.add_to_digest(id, at, &values);
+        if !self.regions.contains(&at.path) {
+            self.regions.insert(at.path.clone());
+        }
         let mut row = self.head(id, at, valid_from);
         if self.register.table.is_some() {
             row.extend(values.into_iter().map(without_empty));
@@ -183,8 +190,9 @@ impl Bulk {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn finish(self, tx: &mut Tx) -> Result<BulkDone> {
+    pub async fn finish(mut self, tx: &mut Tx) -> Result<BulkDone> {
         let (register, note) = (Arc::clone(&self.register), self.note.clone());
+        let regions = self.take_regions();
         let done = self.close(tx).await?;
         let body = json!({
             "register": register.key, "rows": done.rows, "digest": done.digest,
@@ -209,7 +217,13 @@ impl Bulk {
             detail: body,
         };
         facts::audit(tx, note.now, &entry).await?;
+        touch(tx, &note.place, &register.key, &regions).await?;
         Ok(done)
+    }
+
+    /// The regions of the records pushed so far.
+    pub(crate) fn take_regions(&mut self) -> BTreeSet<RegionPath> {
+        std::mem::take(&mut self.regions)
     }
 
     /// Writes what is left and tells nobody: the caller writes its own fact and audit entry.

@@ -18,7 +18,9 @@ pub(crate) const UNIT: char = '\u{1f}';
 pub(crate) const RECORD: char = '\u{1e}';
 /// Row numbers read in one statement on SQLite.
 const CHUNK: i64 = 16_384;
-/// Statements into which the regions of a scope are divided elsewhere.
+/// Pages of the table read in one statement on PostgreSQL: some twenty thousand people.
+const PAGES: i64 = 1_024;
+/// Statements into which the regions of a smaller scope are divided.
 const PARTS: usize = 16;
 /// Statements that run beside each other, each on a connection of its own.
 const BESIDE: usize = 2;
@@ -72,24 +74,41 @@ impl Wanted<'_> {
         sql
     }
 
+    /// The rows that lie in one stretch of the table.
     fn chunk(&self, from: i64) -> Sql {
         let mut sql = Sql::new(format!("SELECT {} FROM {} WHERE ", self.joined(), self.source.table()));
-        let (low, high) = (sql.bind(from), sql.bind(from + CHUNK));
-        sql.push(&format!("rowid >= {low} AND rowid < {high}"));
+        match self.source.dialect.0 {
+            Engine::Sqlite => {
+                let (low, high) = (sql.bind(from), sql.bind(from + CHUNK));
+                sql.push(&format!("rowid >= {low} AND rowid < {high}"));
+            }
+            // A row's place cannot be bound; these are numbers of our own.
+            Engine::Postgres => {
+                sql.push(&format!("ctid >= '({from},0)'::tid AND ctid < '({},0)'::tid", from + PAGES));
+            }
+        }
         within(&mut sql, self.scope);
         sql.push(self.conditions);
         sql
     }
 }
 
-/// Reads the wanted rows, which lie in these regions, into columns.
+/// Reads the wanted rows, which lie in these regions, into columns; with `each`, of these regions one by one.
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn gather(db: &Db, wanted: &Wanted<'_>, paths: &[RegionPath], into: &mut Gathered) -> Result<()> {
+pub(crate) async fn gather(
+    db: &Db,
+    wanted: &Wanted<'_>,
+    paths: &[RegionPath],
+    each: bool,
+    into: &mut Gathered,
+) -> Result<()> {
     // A whole place in a table of its own: reading it in the order it lies on disk beats any index.
     let whole = wanted.scope.codes().count() == 1 && !wanted.source.declared();
-    let statements = if whole && db.engine() == Engine::Sqlite {
+    let statements = if each {
+        paths.iter().map(|path| wanted.regions(path, path)).collect()
+    } else if whole {
         chunks(db, wanted).await?
     } else {
         let part = paths.len().div_ceil(PARTS).max(1);
@@ -109,6 +128,12 @@ pub(crate) async fn gather(db: &Db, wanted: &Wanted<'_>, paths: &[RegionPath], i
 
 async fn chunks(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<Sql>> {
     let table = wanted.source.table();
+    if db.engine() == Engine::Postgres {
+        let size =
+            format!("SELECT pg_relation_size('{table}'::regclass) / current_setting('block_size')::bigint AS pages");
+        let pages: i64 = db.one(&size, args![]).await?.get("pages")?;
+        return Ok((0..pages).step_by(PAGES as usize).map(|from| wanted.chunk(from)).collect());
+    }
     let ends = format!("SELECT (SELECT MIN(rowid) FROM {table}) AS low, (SELECT MAX(rowid) FROM {table}) AS high");
     let ends = db.one(&ends, args![]).await?;
     let (Some(low), Some(high)) = (ends.get::<Option<i64>>("low")?, ends.get::<Option<i64>>("high")?) else {

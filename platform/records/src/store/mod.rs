@@ -8,5 +8,6 @@ pub(crate) mod named;
 pub(crate) mod parse;
 pub(crate) mod plan;
 pub(crate) mod source;
+pub(crate) mod touched;
 pub(crate) mod versions;
 pub(crate) mod write;

@@ -91,7 +91,7 @@ impl Course {
     /// course reached it. `now` is how many there are.
     pub fn arrivals(&self, unit: usize, aim: Aim, now: usize) -> Vec<NaiveDate> {
         let mut rng = Rng::of(self.seed, &[&self.place, "arrivals", &unit.to_string(), &format!("{aim:?}")]);
-        let mut part = |index: usize| (real(index) + rng.unit()) / real(now.max(1));
+        let part = |index: usize| (real(index) + rng.unit()) / real(now.max(1));
         (0..now).map(part).map(|part| self.day_of(unit, aim, part, 12.0)).collect()
     }
 

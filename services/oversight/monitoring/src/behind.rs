@@ -140,15 +140,7 @@ impl Monitoring {
         query.with_ids = true;
         // What was known then, not what is known now: else the rows would not come to the figure.
         query.known_at = Some(figure.known_at);
-        let columns = records::columns(&self.db, &register, &query).await?;
-        let mut sheet = Sheet {
-            table: columns.table,
-            regions: columns.regions,
-            row_region: columns.row_region,
-            ids: columns.ids,
-            origin: columns.origins.last().copied(),
-        };
-        sheet.add_ancestors(&regions);
+        let sheet = self.sheet(adopted, &register, &query).await?;
         gather(side, &sheet, &parameters, &figure.region, Some(register)).map_err(told)
     }
 }

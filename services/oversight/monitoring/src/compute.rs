@@ -3,10 +3,11 @@
 
 use crate::model::Month;
 use crate::regions::{RegionIndex, Sheet};
+use crate::totals::{Reckoning, Totals};
 use chrono::{Datelike, NaiveDate};
 use pack_reader::Layers;
 use pack_reader::model::{Indicator, Measure as PackMeasure, Quantity, Value};
-use rules::{Compiled, Groups, Measure, Parameters, Problem, Scalar, Total};
+use rules::{Compiled, Measure, Parameters, Problem, Scalar, Total};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vocabulary::Register;
@@ -36,6 +37,21 @@ pub struct Prepared {
     pub denominator: Option<Side>,
     /// Factor.
     pub scale: Decimal,
+}
+
+impl Side {
+    /// Whether it counts different values.
+    #[must_use]
+    pub fn is_different(&self) -> bool {
+        self.measure.text().starts_with("distinct")
+    }
+}
+
+impl Prepared {
+    /// Above the line and, if there is one, below it.
+    pub fn sides(&self) -> impl Iterator<Item = &Side> {
+        std::iter::once(&self.numerator).chain(&self.denominator)
+    }
 }
 
 /// The computed indicators of a plan, and the columns they need.
@@ -72,12 +88,19 @@ impl Preparation {
     }
 
     fn add(&mut self, prepared: Prepared) {
-        for side in std::iter::once(&prepared.numerator).chain(&prepared.denominator) {
+        for side in prepared.sides() {
             let needed = self.columns.entry(side.register.clone()).or_default();
             needed.extend(side.filter.iter().flat_map(|rule| rule.columns().iter().cloned()));
             needed.extend(side.measure.columns().iter().cloned());
         }
         self.indicators.push(prepared);
+    }
+
+    /// Whether some indicator asks for different values of a register: those of two regions cannot be added up.
+    #[must_use]
+    pub fn asks_for_different(&self, register: &str) -> bool {
+        let sides = self.indicators.iter().flat_map(Prepared::sides);
+        sides.into_iter().any(|side| side.register == register && side.is_different())
     }
 
     /// The prepared indicator with a key.
@@ -168,25 +191,20 @@ pub fn figures(
     parameters: &Parameters,
     on: NaiveDate,
 ) -> Result<Vec<Computed>, Vec<Problem>> {
-    let targets: Vec<String> = regions.with_figures(on).map(|region| region.code.clone()).collect();
-    let roll_up = RollUp::new(regions, &targets);
-    let mut found = Vec::with_capacity(preparation.indicators.len() * targets.len());
-    for prepared in &preparation.indicators {
-        let numerators = roll_up.side(&prepared.numerator, sheets, parameters)?;
-        let denominators = match &prepared.denominator {
-            Some(side) => Some(roll_up.side(side, sheets, parameters)?),
-            None => None,
-        };
-        for (at, region) in targets.iter().enumerate() {
-            let numerator = numerators.get(at).copied().flatten();
-            let denominator = denominators.as_ref().map(|all| all.get(at).copied().flatten());
-            found.push(figure(prepared, region, numerator, denominator));
-        }
+    let reckoning = Reckoning::new(preparation, regions, parameters, on);
+    let mut totals = Totals::default();
+    for (register, sheet) in sheets {
+        reckoning.learn(&mut totals, register, sheet, None)?;
     }
-    Ok(found)
+    Ok(reckoning.figures(&totals))
 }
 
-fn figure(prepared: &Prepared, region: &str, numerator: Option<Total>, denominator: Option<Option<Total>>) -> Computed {
+pub(crate) fn figure(
+    prepared: &Prepared,
+    region: &str,
+    numerator: Option<Total>,
+    denominator: Option<Option<Total>>,
+) -> Computed {
     let mut computed = Computed {
         indicator: prepared.key.clone(),
         region: region.to_owned(),
@@ -227,103 +245,6 @@ fn unjudged(top: Total, bottom: Option<Total>) -> Option<String> {
     let bottom = bottom.unwrap_or_default();
     let rows = top.unknown.max(bottom.unknown) + top.missing + bottom.missing;
     (rows > 0).then(|| format!("有 {rows} 条记录缺少所需信息，未计入"))
-}
-
-/// Adds totals of single regions up along the tree.
-struct RollUp<'a> {
-    regions: &'a RegionIndex,
-    number: HashMap<&'a str, usize>,
-    count: usize,
-    depths: usize,
-}
-
-impl<'a> RollUp<'a> {
-    fn new(regions: &'a RegionIndex, targets: &'a [String]) -> Self {
-        Self {
-            regions,
-            number: targets.iter().enumerate().map(|(at, code)| (code.as_str(), at)).collect(),
-            count: targets.len(),
-            depths: targets.iter().map(|code| regions.depth(code) + 1).max().unwrap_or(0),
-        }
-    }
-
-    /// The totals of one side for every target; `None` where the whole register is empty: missing is not zero.
-    fn side(
-        &self,
-        side: &Side,
-        sheets: &HashMap<String, Sheet>,
-        parameters: &Parameters,
-    ) -> Result<Vec<Option<Total>>, Vec<Problem>> {
-        let Some(sheet) = sheets.get(&side.register).filter(|sheet| sheet.table.rows() > 0) else {
-            return Ok(vec![None; self.count]);
-        };
-        let totals = if side.measure.text().starts_with("distinct") {
-            self.different(side, sheet, parameters)?
-        } else {
-            self.added(side, sheet, parameters)?
-        };
-        Ok(totals.into_iter().map(Some).collect())
-    }
-
-    /// Counts and sums: once for the smallest regions, then added up.
-    fn added(&self, side: &Side, sheet: &Sheet, parameters: &Parameters) -> Result<Vec<Total>, Vec<Problem>> {
-        let groups = Groups { of: &sheet.row_region, count: sheet.regions.len() };
-        let single = side.measure.totals(&sheet.table, parameters, side.filter.as_ref(), groups)?;
-        let mut totals = vec![Total { value: Some(Decimal::ZERO), ..Total::default() }; self.count];
-        for (path, one) in sheet.regions.iter().zip(single) {
-            for at in path.codes().filter_map(|code| self.number.get(code)) {
-                if let Some(total) = totals.get_mut(*at) {
-                    total.rows += one.rows;
-                    total.unknown += one.unknown;
-                    total.missing += one.missing;
-                    total.value = match (total.value, one.value) {
-                        (Some(sum), Some(value)) => sum.checked_add(value),
-                        (sum, None) => sum,
-                        (None, _) => None,
-                    };
-                }
-            }
-        }
-        for total in &mut totals {
-            if total.rows > 0 && total.missing == total.rows {
-                total.value = None;
-            }
-        }
-        Ok(totals)
-    }
-
-    /// Different values: counted anew at every depth, since one value may stand in two regions.
-    fn different(&self, side: &Side, sheet: &Sheet, parameters: &Parameters) -> Result<Vec<Total>, Vec<Problem>> {
-        let mut totals = vec![Total { value: Some(Decimal::ZERO), ..Total::default() }; self.count];
-        for depth in 0..self.depths {
-            let of_region: Vec<u32> = sheet
-                .regions
-                .iter()
-                .map(|path| {
-                    let known = path.codes().filter(|code| self.regions.get(code).is_some());
-                    let at = known.skip(depth).find_map(|code| {
-                        Some(self.number.get(code)).filter(|_| self.regions.depth(code) == depth).flatten()
-                    });
-                    at.and_then(|at| u32::try_from(*at).ok()).unwrap_or(u32::MAX)
-                })
-                .collect();
-            let of: Vec<u32> = sheet
-                .row_region
-                .iter()
-                .map(|region| of_region.get(*region as usize).copied().unwrap_or(u32::MAX))
-                .collect();
-            let groups = Groups { of: &of, count: self.count };
-            let level = side.measure.totals(&sheet.table, parameters, side.filter.as_ref(), groups)?;
-            for (at, total) in level.into_iter().enumerate() {
-                if of_region.contains(&u32::try_from(at).unwrap_or(u32::MAX))
-                    && let Some(slot) = totals.get_mut(at)
-                {
-                    *slot = total;
-                }
-            }
-        }
-        Ok(totals)
-    }
 }
 
 /// The rows of one side inside a region, for the page behind a figure.

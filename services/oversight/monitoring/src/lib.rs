@@ -8,6 +8,7 @@ pub mod by_region;
 mod cache;
 pub mod commands;
 pub mod compute;
+mod computing;
 pub mod define;
 pub mod model;
 pub mod pages;
@@ -17,11 +18,13 @@ pub mod shapes;
 mod shared_read;
 pub mod store;
 pub mod summary;
+pub mod totals;
 pub mod undertakings;
 mod waiting;
 pub mod work;
 
-pub use service::{ComputeReport, Monitoring};
+pub use computing::ComputeReport;
+pub use service::Monitoring;
 pub use waiting::Waiting;
 
 use storage::Migration;

@@ -1,27 +1,25 @@
-//! The service: figures computed and kept, boards assembled and shared.
+//! The service: what it stands on, boards assembled and shared.
 
 use crate::board::{Board, Frame, SERIES_MONTHS, assemble};
 use crate::by_region::Part;
 use crate::cache::Cache;
-use crate::compute::{self, Computed, Preparation};
-use crate::model::{Figure, Month};
-use crate::regions::{RegionIndex, Sheet};
+use crate::compute::Preparation;
+use crate::computing::Tally;
+use crate::model::Month;
+use crate::regions::RegionIndex;
 use crate::shapes::Shapes;
 use crate::shared_read::SharedRead;
 use crate::store;
 use crate::work::Work;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use facts::{Entry, Fact};
 use identity::Refusal;
 use plans::{Adopted, Plans};
-use records::{ColumnsQuery, Registry};
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use records::Registry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use storage::{Db, StorageError};
 use vocabulary::clock::china_day;
-use vocabulary::{Clock, Origin, RegionPath, Register};
+use vocabulary::{Clock, Register};
 
 /// Boards kept in memory.
 const BOARDS_KEPT: usize = 256;
@@ -59,6 +57,7 @@ pub(crate) struct Kept {
     pub(crate) work: Cache<(String, NaiveDate), Work>,
     regions: Mutex<HashMap<String, Arc<RegionIndex>>>,
     stamps: Mutex<HashMap<String, Arc<SharedRead<i64>>>>,
+    pub(crate) tallies: Mutex<HashMap<String, Tally>>,
 }
 
 impl Kept {
@@ -69,6 +68,7 @@ impl Kept {
             work: Cache::new(WORK_KEPT),
             regions: Mutex::default(),
             stamps: Mutex::default(),
+            tallies: Mutex::default(),
         }
     }
 }
@@ -82,17 +82,6 @@ pub struct Monitoring {
     pub(crate) registry: Registry,
     pub(crate) kept: Arc<Kept>,
     shapes: Arc<Shapes>,
-}
-
-/// What a computation did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ComputeReport {
-    /// Indicators computed.
-    pub indicators: usize,
-    /// Figures that are new or changed, and were written.
-    pub written: usize,
-    /// Rows read.
-    pub rows: usize,
 }
 
 impl Monitoring {
@@ -201,186 +190,4 @@ impl Monitoring {
             Refusal::Conflict(format!("指标公式不能编译：{}", lines.join("；")))
         })
     }
-
-    /// The columns of one register inside a region, with the terms every register has.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn sheet(
-        &self,
-        adopted: &Adopted,
-        register: &Register,
-        fields: &[&str],
-        scope: &RegionPath,
-        with_ids: bool,
-    ) -> Result<Sheet, Refusal> {
-        let mut query = ColumnsQuery::now(scope, fields);
-        query.with_ids = with_ids;
-        let columns = records::columns(&self.db, register, &query).await?;
-        let mut sheet = Sheet {
-            table: columns.table,
-            regions: columns.regions,
-            row_region: columns.row_region,
-            ids: columns.ids,
-            origin: columns.origins.last().copied(),
-        };
-        sheet.add_ancestors(&self.regions(adopted));
-        Ok(sheet)
-    }
-
-    /// Computes the place's indicators for some months from the registers as they are now, and writes the
-    /// figures that are new or differ from those known.
-    ///
-    /// # Errors
-    /// When the place has no plan or the database refuses; nothing is written then.
-    pub async fn compute(&self, place: &str, months: &[Month], by: &str) -> Result<ComputeReport, Refusal> {
-        let adopted = self.adopted(place)?;
-        let preparation = self.preparation(&adopted)?;
-        let (sheets, origins) = self.sheets(&adopted, &preparation).await?;
-        let mut report = ComputeReport {
-            indicators: preparation.indicators.len(),
-            rows: sheets.values().map(|sheet| sheet.table.rows()).sum(),
-            written: 0,
-        };
-        let mut fresh = Vec::new();
-        let regions = self.regions(&adopted);
-        let mut sheets = sheets;
-        for month in months {
-            let on = month.as_of(self.clock.today());
-            sheets.insert(crate::regions::REGION_KEY.to_owned(), regions.sheet(on));
-            let parameters = compute::parameters_on(adopted.layers(), on);
-            let computed = compute::figures(&preparation, &sheets, &regions, &parameters, on).map_err(|problems| {
-                let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-                Refusal::Conflict(format!("指标不能计算：{}", messages.join("；")))
-            })?;
-            let known = self.known(place, *month).await?;
-            for one in computed {
-                let figure = self.figure(&adopted, &preparation, &origins, one, *month, on);
-                if !known.get(&(figure.region.clone(), figure.indicator.clone())).is_some_and(|old| same(old, &figure))
-                {
-                    fresh.push(figure);
-                }
-            }
-        }
-        report.written = fresh.len();
-        if !fresh.is_empty() {
-            self.write(place, &adopted, &fresh, by).await?;
-        }
-        Ok(report)
-    }
-
-    async fn sheets(
-        &self,
-        adopted: &Adopted,
-        preparation: &Preparation,
-    ) -> Result<(HashMap<String, Sheet>, HashMap<String, Origin>), Refusal> {
-        let scope = self
-            .regions(adopted)
-            .path(adopted.place())
-            .ok_or_else(|| Refusal::NotFound("这个地方的区划".to_owned()))?;
-        let (mut sheets, mut origins) = (HashMap::new(), HashMap::new());
-        for (key, fields) in &preparation.columns {
-            let Some(register) = self.registry.get(adopted.place(), key) else { continue };
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            let sheet = self.sheet(adopted, &register, &fields, &scope, false).await?;
-            if let Some(origin) = sheet.origin {
-                origins.insert(key.clone(), origin);
-            }
-            sheets.insert(key.clone(), sheet);
-        }
-        Ok((sheets, origins))
-    }
-
-    /// What is known of a month, by region and indicator.
-    async fn known(&self, place: &str, month: Month) -> Result<HashMap<(String, String), Figure>, StorageError> {
-        let figures = store::figures_of_month(&self.db, place, month).await?;
-        Ok(figures.into_iter().map(|figure| ((figure.region.clone(), figure.indicator.clone()), figure)).collect())
-    }
-
-    fn figure(
-        &self,
-        adopted: &Adopted,
-        preparation: &Preparation,
-        origins: &HashMap<String, Origin>,
-        computed: Computed,
-        month: Month,
-        as_of: NaiveDate,
-    ) -> Figure {
-        let prepared = preparation.indicator(&computed.indicator);
-        let sides = prepared.into_iter().flat_map(|one| std::iter::once(&one.numerator).chain(&one.denominator));
-        // A figure is no firmer than the least real rows it rests on.
-        let origin = sides.filter_map(|side| origins.get(&side.register)).max().copied().unwrap_or(Origin::Measured);
-        Figure {
-            indicator: computed.indicator,
-            region: computed.region,
-            month,
-            as_of,
-            known_at: self.clock.now(),
-            computed: true,
-            numerator: computed.numerator,
-            denominator: computed.denominator,
-            value: computed.value,
-            origin,
-            pack: adopted.pack.hash.clone(),
-            basis: None,
-            note: computed.note,
-        }
-    }
-
-    /// Publishes figures that come from elsewhere (an old system, a demonstration), in bulk: one fact, one audit entry.
-    ///
-    /// # Errors
-    /// When the place has no plan or the database refuses.
-    pub async fn publish(&self, place: &str, figures: &[Figure], by: &str) -> Result<(), Refusal> {
-        if figures.is_empty() {
-            return Ok(());
-        }
-        let adopted = self.adopted(place)?;
-        self.write(place, &adopted, figures, by).await
-    }
-
-    async fn write(&self, place: &str, adopted: &Adopted, figures: &[Figure], by: &str) -> Result<(), Refusal> {
-        let mut digest = Sha256::new();
-        for figure in figures {
-            digest.update(format!("{}|{}|{}|{:?}\n", figure.indicator, figure.region, figure.month, figure.value));
-        }
-        let body =
-            json!({"figures": figures.len(), "digest": hex::encode(digest.finalize()), "pack": adopted.pack.hash});
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        store::insert_figures(&mut tx, place, figures).await?;
-        let subject = format!("figures:{place}");
-        let fact = Fact {
-            district: place.to_owned(),
-            kind: "IndicatorsMeasured",
-            subject: subject.clone(),
-            valid_on: self.clock.today(),
-            actor: by.to_owned(),
-            body: body.clone(),
-            because: Vec::new(),
-        };
-        facts::record(&mut tx, now, &fact).await?;
-        let entry = Entry {
-            district: place.to_owned(),
-            actor: by.to_owned(),
-            action: crate::actions::COMPUTE.key.to_owned(),
-            subject,
-            detail: body,
-        };
-        facts::audit(&mut tx, now, &entry).await?;
-        store::touch(&mut tx, place).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-/// Whether a newly computed figure says the same as the one known.
-fn same(old: &Figure, new: &Figure) -> bool {
-    old.computed == new.computed
-        && old.value == new.value
-        && old.numerator == new.numerator
-        && old.denominator == new.denominator
-        && old.as_of == new.as_of
-        && old.origin == new.origin
-        && old.note == new.note
 }

@@ -6,6 +6,7 @@ mod browser;
 mod bulletin;
 mod closing;
 mod compute;
+mod following;
 mod pages;
 mod plan;
 mod progress;

@@ -49,6 +49,7 @@ pub struct World {
     pub clock: Arc<Ticking>,
     pub service: Monitoring,
     pub registry: Registry,
+    pub plans: Plans,
     _kept: TestDb,
 }
 
@@ -130,8 +131,8 @@ impl World {
         let registry = Registry::new(Vec::new()).unwrap();
         let adopted = plans.in_force(TOWN, clock.today()).unwrap();
         registry.declare(TOWN, adopted.layers().registers().into_iter().cloned().collect()).unwrap();
-        let service = Monitoring::new(db.clone(), clock.clone(), plans, registry.clone());
-        Self { db, clock, service, registry, _kept: test }
+        let service = Monitoring::new(db.clone(), clock.clone(), plans.clone(), registry.clone());
+        Self { db, clock, service, registry, plans, _kept: test }
     }
 
     /// The town with rows in its registers; what they come to is worked out by hand in `compute.rs`.
@@ -195,7 +196,8 @@ impl World {
         }
     }
 
-    fn located(code: &str) -> Located {
+    /// One of the town's regions, for those who write records.
+    pub fn located(code: &str) -> Located {
         let district = path(code).codes().nth(1).unwrap_or(TOWN).to_owned();
         Located { code: RegionCode::parse(code).unwrap(), path: path(code), district, name: code.to_owned() }
     }

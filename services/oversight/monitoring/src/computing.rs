@@ -1,0 +1,332 @@
+//! Figures computed from the registers and written: from nothing, or from the regions that were written to since.
+
+use crate::compute::{self, Computed, Preparation};
+use crate::model::{Figure, Month};
+use crate::regions::{REGION_KEY, RegionIndex, Sheet};
+use crate::service::Monitoring;
+use crate::store;
+use crate::totals::{Reckoning, Totals};
+use chrono::NaiveDate;
+use facts::{Entry, Fact};
+use identity::Refusal;
+use plans::Adopted;
+use records::{ColumnsQuery, Touched, touched};
+use rules::Problem;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::PoisonError;
+use storage::StorageError;
+use vocabulary::{Origin, RegionPath, Register};
+
+/// How often a computation looks for what was written while it read. What comes later is seen the next time.
+const LOOKS: usize = 3;
+
+/// What a computation did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ComputeReport {
+    /// Indicators computed.
+    pub indicators: usize,
+    /// Figures that are new or changed, and were written.
+    pub written: usize,
+    /// Rows read.
+    pub rows: usize,
+}
+
+/// What the last computation of a place knew, kept so that the next one reads only what was written to since.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    /// Hash of the pack.
+    pack: String,
+    /// The day.
+    on: NaiveDate,
+    /// How often each region of each register had been written to before its rows were read.
+    touched: Touched,
+    totals: Totals,
+    /// The least real origin met in each register since all of it was read.
+    origins: HashMap<String, Origin>,
+}
+
+impl Monitoring {
+    /// Computes the place's indicators for some months from the registers as they are now, and writes the figures that
+    /// are new or differ from those known. The present month's totals are kept in memory: asked again on the same day
+    /// with the same plan, only regions that were written to are read.
+    ///
+    /// # Errors
+    /// When the place has no plan or the database refuses; nothing is written then.
+    pub async fn compute(&self, place: &str, months: &[Month], by: &str) -> Result<ComputeReport, Refusal> {
+        let adopted = self.adopted(place)?;
+        let preparation = self.preparation(&adopted)?;
+        let mut report = ComputeReport { indicators: preparation.indicators.len(), ..ComputeReport::default() };
+        let mut fresh = Vec::new();
+        for (month, tally) in self.tallies(&adopted, &preparation, months, &mut report.rows).await? {
+            let regions = self.regions(&adopted);
+            let parameters = compute::parameters_on(adopted.layers(), tally.on);
+            let computed = Reckoning::new(&preparation, &regions, &parameters, tally.on).figures(&tally.totals);
+            let known = self.known(place, month).await?;
+            for one in computed {
+                let figure = self.figure(&adopted, &preparation, &tally.origins, one, month, tally.on);
+                if !known.get(&(figure.region.clone(), figure.indicator.clone())).is_some_and(|old| same(old, &figure))
+                {
+                    fresh.push(figure);
+                }
+            }
+            if tally.on == self.clock.today() {
+                let mut kept = self.kept.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.insert(place.to_owned(), tally);
+            }
+        }
+        report.written = fresh.len();
+        if !fresh.is_empty() {
+            self.write(place, &adopted, &fresh, by).await?;
+        }
+        Ok(report)
+    }
+
+    /// What the rows come to at the end of each month; adds the rows that were read.
+    async fn tallies(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        months: &[Month],
+        read: &mut usize,
+    ) -> Result<Vec<(Month, Tally)>, Refusal> {
+        let today = self.clock.today();
+        let kept = self.kept.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(adopted.place());
+        let kept = kept.filter(|tally| tally.pack == adopted.pack.hash && tally.on == today);
+        let mut tallies = match (kept, months) {
+            (Some(tally), [month]) if month.as_of(today) == today => vec![(*month, tally)],
+            _ => self.from_nothing(adopted, preparation, months, read).await?,
+        };
+        for (_, tally) in tallies.iter_mut().filter(|(_, tally)| tally.on == today) {
+            for _ in 0..LOOKS {
+                if !self.look_again(adopted, preparation, tally, read).await? {
+                    break;
+                }
+            }
+        }
+        Ok(tallies)
+    }
+
+    /// Reads every register once and works out each month from it.
+    async fn from_nothing(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        months: &[Month],
+        read: &mut usize,
+    ) -> Result<Vec<(Month, Tally)>, Refusal> {
+        // Counted before the rows are read: what is written meanwhile shows as written to since.
+        let touched = touched(&self.db, adopted.place()).await?;
+        let regions = self.regions(adopted);
+        let scope = regions.path(adopted.place()).ok_or_else(|| Refusal::NotFound("这个地方的区划".to_owned()))?;
+        let days: Vec<(Month, NaiveDate)> =
+            months.iter().map(|month| (*month, month.as_of(self.clock.today()))).collect();
+        let mut tallies: Vec<(Month, Tally)> = days
+            .into_iter()
+            .map(|(month, on)| {
+                let (pack, touched) = (adopted.pack.hash.clone(), touched.clone());
+                (month, Tally { pack, on, touched, totals: Totals::default(), origins: HashMap::new() })
+            })
+            .collect();
+        for key in preparation.columns.keys() {
+            let Some(sheet) = self.rows_of(adopted, preparation, key, &scope, None).await? else { continue };
+            *read += sheet.table.rows();
+            for (_, tally) in &mut tallies {
+                self.learn(adopted, preparation, tally, key, &sheet, None)?;
+            }
+        }
+        for (_, tally) in &mut tallies {
+            let sheet = regions.sheet(tally.on);
+            self.learn(adopted, preparation, tally, REGION_KEY, &sheet, None)?;
+        }
+        Ok(tallies)
+    }
+
+    /// Reads again what was written to since the tally was made. Gives whether there was anything.
+    async fn look_again(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        tally: &mut Tally,
+        read: &mut usize,
+    ) -> Result<bool, Refusal> {
+        let now = touched(&self.db, adopted.place()).await?;
+        let mut written: BTreeMap<String, Vec<RegionPath>> = BTreeMap::new();
+        for ((register, path), times) in &now {
+            let key = (register.clone(), path.clone());
+            if preparation.columns.contains_key(register) && tally.touched.get(&key) != Some(times) {
+                written.entry(register.clone()).or_default().push(path.clone());
+            }
+        }
+        let regions = self.regions(adopted);
+        let scope = regions.path(adopted.place()).ok_or_else(|| Refusal::NotFound("这个地方的区划".to_owned()))?;
+        for (register, mut paths) in written.clone() {
+            paths.sort_unstable();
+            let only = (!preparation.asks_for_different(&register)).then_some(paths);
+            let Some(sheet) = self.rows_of(adopted, preparation, &register, &scope, only.clone()).await? else {
+                continue;
+            };
+            *read += sheet.table.rows();
+            self.learn(adopted, preparation, tally, &register, &sheet, only.as_deref())?;
+        }
+        tally.touched = now;
+        Ok(!written.is_empty())
+    }
+
+    /// The rows of a register that the indicators need; `None` when the place has no such register.
+    async fn rows_of(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        register: &str,
+        scope: &RegionPath,
+        only: Option<Vec<RegionPath>>,
+    ) -> Result<Option<Sheet>, Refusal> {
+        let Some(described) = self.registry.get(adopted.place(), register) else { return Ok(None) };
+        let fields: Vec<&str> = preparation.columns.get(register).into_iter().flatten().map(String::as_str).collect();
+        let query = ColumnsQuery { only, ..ColumnsQuery::now(scope, &fields) };
+        Ok(Some(self.sheet(adopted, &described, &query).await?))
+    }
+
+    fn learn(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        tally: &mut Tally,
+        register: &str,
+        sheet: &Sheet,
+        only: Option<&[RegionPath]>,
+    ) -> Result<(), Refusal> {
+        let regions: &RegionIndex = &self.regions(adopted);
+        let parameters = compute::parameters_on(adopted.layers(), tally.on);
+        let reckoning = Reckoning::new(preparation, regions, &parameters, tally.on);
+        reckoning.learn(&mut tally.totals, register, sheet, only).map_err(not_computable)?;
+        // Rows that are left may be more real than one that went; a figure is called no firmer than it is.
+        let before = tally.origins.get(register).copied().filter(|_| only.is_some());
+        if let Some(origin) = before.max(sheet.origin) {
+            tally.origins.insert(register.to_owned(), origin);
+        }
+        Ok(())
+    }
+
+    /// The columns of one register, with the terms every register has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn sheet(
+        &self,
+        adopted: &Adopted,
+        register: &Register,
+        query: &ColumnsQuery,
+    ) -> Result<Sheet, Refusal> {
+        let columns = records::columns(&self.db, register, query).await?;
+        let mut sheet = Sheet {
+            table: columns.table,
+            regions: columns.regions,
+            row_region: columns.row_region,
+            ids: columns.ids,
+            origin: columns.origins.last().copied(),
+        };
+        sheet.add_ancestors(&self.regions(adopted));
+        Ok(sheet)
+    }
+
+    /// What is known of a month, by region and indicator.
+    async fn known(&self, place: &str, month: Month) -> Result<HashMap<(String, String), Figure>, StorageError> {
+        let figures = store::figures_of_month(&self.db, place, month).await?;
+        Ok(figures.into_iter().map(|figure| ((figure.region.clone(), figure.indicator.clone()), figure)).collect())
+    }
+
+    fn figure(
+        &self,
+        adopted: &Adopted,
+        preparation: &Preparation,
+        origins: &HashMap<String, Origin>,
+        computed: Computed,
+        month: Month,
+        as_of: NaiveDate,
+    ) -> Figure {
+        let prepared = preparation.indicator(&computed.indicator);
+        let sides = prepared.into_iter().flat_map(|one| std::iter::once(&one.numerator).chain(&one.denominator));
+        // A figure is no firmer than the least real rows it rests on.
+        let origin = sides.filter_map(|side| origins.get(&side.register)).max().copied().unwrap_or(Origin::Measured);
+        Figure {
+            indicator: computed.indicator,
+            region: computed.region,
+            month,
+            as_of,
+            known_at: self.clock.now(),
+            computed: true,
+            numerator: computed.numerator,
+            denominator: computed.denominator,
+            value: computed.value,
+            origin,
+            pack: adopted.pack.hash.clone(),
+            basis: None,
+            note: computed.note,
+        }
+    }
+
+    /// Publishes figures that come from elsewhere (an old system, a demonstration), in bulk: one fact, one audit entry.
+    ///
+    /// # Errors
+    /// When the place has no plan or the database refuses.
+    pub async fn publish(&self, place: &str, figures: &[Figure], by: &str) -> Result<(), Refusal> {
+        if figures.is_empty() {
+            return Ok(());
+        }
+        let adopted = self.adopted(place)?;
+        self.write(place, &adopted, figures, by).await
+    }
+
+    async fn write(&self, place: &str, adopted: &Adopted, figures: &[Figure], by: &str) -> Result<(), Refusal> {
+        let mut digest = Sha256::new();
+        for figure in figures {
+            digest.update(format!("{}|{}|{}|{:?}\n", figure.indicator, figure.region, figure.month, figure.value));
+        }
+        let body =
+            json!({"figures": figures.len(), "digest": hex::encode(digest.finalize()), "pack": adopted.pack.hash});
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        store::insert_figures(&mut tx, place, figures).await?;
+        let subject = format!("figures:{place}");
+        let fact = Fact {
+            district: place.to_owned(),
+            kind: "IndicatorsMeasured",
+            subject: subject.clone(),
+            valid_on: self.clock.today(),
+            actor: by.to_owned(),
+            body: body.clone(),
+            because: Vec::new(),
+        };
+        facts::record(&mut tx, now, &fact).await?;
+        let entry = Entry {
+            district: place.to_owned(),
+            actor: by.to_owned(),
+            action: crate::actions::COMPUTE.key.to_owned(),
+            subject,
+            detail: body,
+        };
+        facts::audit(&mut tx, now, &entry).await?;
+        store::touch(&mut tx, place).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn not_computable(problems: Vec<Problem>) -> Refusal {
+    let messages: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
+    Refusal::Conflict(format!("指标不能计算：{}", messages.join("；")))
+}
+
+/// Whether a newly computed figure says the same as the one known.
+fn same(old: &Figure, new: &Figure) -> bool {
+    old.computed == new.computed
+        && old.value == new.value
+        && old.numerator == new.numerator
+        && old.denominator == new.denominator
+        && old.as_of == new.as_of
+        && old.origin == new.origin
+        && old.note == new.note
+}
