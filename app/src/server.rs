@@ -184,7 +184,7 @@ async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
         for (place, _) in house.plans.places() {
             let one = Instant::now();
             match house.monitoring.compute(&place, &[month], "system").await {
-                Ok(report) if report.written > 0 => {
+                Ok(report) if report.written + report.rows > 0 => {
                     let (rows, ms) = (report.rows, one.elapsed().as_millis());
                     tracing::info!(place, written = report.written, rows, ms, "figures computed");
                 }

@@ -1,6 +1,5 @@
 //! The kinds of values a setting can have: how each is written, and how it is shown.
 
-use chrono::NaiveDate;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -46,15 +45,6 @@ impl Kind for PathBuf {
     }
 }
 
-impl Kind for NaiveDate {
-    fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| "应是一个日期，如 2025-09-30".to_owned())
-    }
-    fn show(&self) -> String {
-        self.to_string()
-    }
-}
-
 /// Empty text is no value.
 impl<T: Kind> Kind for Option<T> {
     fn parse(text: &str) -> Result<Self, String> {
@@ -73,23 +63,6 @@ impl<T: Kind> Kind for Vec<T> {
     }
     fn show(&self) -> String {
         self.iter().map(T::show).collect::<Vec<_>>().join(",")
-    }
-}
-
-/// A short word of lower-case letters, digits, `_` and `-`: the name of a folder of packs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word(pub String);
-
-impl Kind for Word {
-    fn parse(text: &str) -> Result<Self, String> {
-        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
-        if text.is_empty() || !text.bytes().all(fits) {
-            return Err("应是小写英文名，如 yangzhou".to_owned());
-        }
-        Ok(Self(text.to_owned()))
-    }
-    fn show(&self) -> String {
-        self.0.clone()
     }
 }
 
@@ -208,33 +181,6 @@ impl Kind for LogFormat {
         match self {
             Self::Text => "text".to_owned(),
             Self::Json => "json".to_owned(),
-        }
-    }
-}
-
-/// How many synthetic people a demo city has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum People {
-    /// As many as the real city.
-    Full,
-    /// This many.
-    Number(u32),
-}
-
-impl Kind for People {
-    fn parse(text: &str) -> Result<Self, String> {
-        if text == "full" {
-            return Ok(Self::Full);
-        }
-        match text.parse() {
-            Ok(number) if number > 0 => Ok(Self::Number(number)),
-            _ => Err("应是人数（大于 0 的整数）或 full".to_owned()),
-        }
-    }
-    fn show(&self) -> String {
-        match self {
-            Self::Full => "full".to_owned(),
-            Self::Number(number) => number.to_string(),
         }
     }
 }

@@ -8,12 +8,11 @@ mod reading;
 mod sections;
 mod shown;
 
-pub use kinds::{LogFormat, Network, People};
+pub use kinds::{LogFormat, Network};
 pub use reading::{Origin, Shown};
 pub use sections::data::Data;
 pub use sections::database::Database;
 pub use sections::demo::Demo;
-pub use sections::imports::Imports;
 pub use sections::log::Log;
 pub use sections::password::Password;
 pub use sections::server::Server;
@@ -44,8 +43,6 @@ pub struct Settings {
     pub session: Session,
     /// What a password must be and how it is kept.
     pub password: Password,
-    /// How much one import may bring.
-    pub imports: Imports,
     /// What the demo shows.
     pub demo: Demo,
     shown: Vec<Shown>,
@@ -95,7 +92,6 @@ impl Settings {
             log: Log::read(reading),
             session: Session::read(reading),
             password: Password::read(reading),
-            imports: Imports::read(reading),
             demo: Demo::read(reading),
             shown: Vec::new(),
         }

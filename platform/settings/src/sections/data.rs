@@ -8,8 +8,6 @@ use std::path::PathBuf;
 pub struct Data {
     /// Folder of the database file, uploads and results. `ZHAOXI_DATA_DIR`, default `data`.
     pub dir: PathBuf,
-    /// Folder of the packs. `ZHAOXI_DATA_PACKS`, default `packs`.
-    pub packs: PathBuf,
     /// Folder of real boundaries and walking networks, if at hand. `ZHAOXI_DATA_GEODATA`, default ``.
     pub geodata: Option<PathBuf>,
 }
@@ -19,7 +17,6 @@ impl Data {
         let mut section = reading.section("data");
         Self {
             dir: section.value("dir", PathBuf::from("data"), "数据文件夹：数据库文件、上传和结果"),
-            packs: section.value("packs", PathBuf::from("packs"), "规划包所在文件夹"),
             geodata: section.value("geodata", None, "真实边界和步行网络所在文件夹；不设则用合成的"),
         }
     }

@@ -3,7 +3,6 @@
 pub(crate) mod data;
 pub(crate) mod database;
 pub(crate) mod demo;
-pub(crate) mod imports;
 pub(crate) mod log;
 pub(crate) mod password;
 pub(crate) mod server;
