@@ -130,6 +130,9 @@ pub struct Field {
     /// Decimal places of a decimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
+    /// Heading under which it stands on forms and pages, with the fields before and after it that have the same; "" for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub section: String,
     /// Whether the table of a heavy register has an index for it: long lists are then quickly filtered by it (choices,
     /// yes and no, references) or ordered by it and searched from its beginning (the other kinds).
     #[serde(default, skip)]
@@ -153,8 +156,16 @@ impl Field {
             min: None,
             max: None,
             scale: None,
+            section: String::new(),
             indexed: false,
         }
+    }
+
+    /// The same field under a heading.
+    #[must_use]
+    pub fn under(mut self, section: &str) -> Self {
+        section.clone_into(&mut self.section);
+        self
     }
 
     /// The same field with an index, for a heavy register.

@@ -1,5 +1,6 @@
 //! One record: its fields, its history, and how it stood on a day.
 
+use super::section::{Section, sections};
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{REVEAL, WRITE};
 use crate::commands::{Records, Revealed, changed_fields};
@@ -41,8 +42,8 @@ pub struct ShownField {
 pub struct DetailPage {
     /// What stands around it.
     pub shell: Shell,
-    /// Its fields.
-    pub fields: Vec<ShownField>,
+    /// Its fields, under their headings.
+    pub sections: Vec<Section<ShownField>>,
     /// How it came to be known.
     pub origin: Origin,
     /// Version, day from which it is true, who wrote it when: one line.
@@ -126,12 +127,12 @@ async fn page(
         State::Removed if notice.is_empty() => "这条登记已移出登记簿，只供查阅。".to_owned(),
         _ => notice,
     };
-    let mut fields = vec![ShownField {
+    let region = ShownField {
         label: REGION_LABEL.to_owned(),
         text: records.region_name(actor, &shown_now.region),
         ..ShownField::default()
-    }];
-    fields.extend(shown_fields(&register, shown_now, &names, revealed.as_ref()));
+    };
+    let fields = shown_fields(&register, shown_now, &names, revealed.as_ref());
     let mut crumbs = crumbs(&register);
     crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
     let title = register
@@ -139,7 +140,7 @@ async fn page(
         .map_or_else(|| shown_now.title(&register), |field| shown(field, shown_now, &names, View::One));
     Ok(DetailPage {
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
-        fields,
+        sections: sections(region, register.fields.iter().zip(fields)),
         origin: shown_now.origin,
         about: about(shown_now),
         notice,

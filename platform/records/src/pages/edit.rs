@@ -1,6 +1,7 @@
 //! The form of a record: a new one, a change, and what is shown when two editors meet.
 
 use super::inputs::{inputs, regions};
+use super::section::Section;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{WRITE, allow};
 use crate::commands::{Failure, Records};
@@ -39,8 +40,8 @@ pub struct EditPage {
     pub shell: Shell,
     /// What was typed and what is wrong.
     pub form: FormState,
-    /// The fields.
-    pub inputs: Vec<Input>,
+    /// The fields, under their headings.
+    pub sections: Vec<Section<Input>>,
     /// Where it posts to.
     pub action: String,
     /// Where the way back leads.
@@ -78,7 +79,7 @@ fn new_page(
 ) -> EditPage {
     EditPage {
         shell: shell.titled(format!("新增{}", register.label)).under(crumbs(register)),
-        inputs: inputs(records, actor, register, &form),
+        sections: inputs(records, actor, register, &form),
         form,
         action: format!("{}/new", list_href(register)),
         back: list_href(register),
@@ -227,12 +228,14 @@ impl<'a> Editing<'a> {
         let record = self.versions.first();
         let title = record.map(|record| record.title(&self.register)).unwrap_or_default();
         let base = record.map(|record| record_href(&self.register.key, record.id)).unwrap_or_default();
-        let mut inputs = inputs(self.records, self.actor, &self.register, &form);
+        let mut sections = inputs(self.records, self.actor, &self.register, &form);
         let reason = Input::line("reason", "修改原因").hint("记入经过，如：本人来电更正").optional();
-        inputs.push(reason.filled(&form));
+        if let Some(last) = sections.last_mut() {
+            last.items.push(reason.filled(&form));
+        }
         EditPage {
             shell: shell.titled(format!("修改{}：{title}", self.register.label)).under(crumbs(&self.register)),
-            inputs,
+            sections,
             form,
             action: format!("{base}/edit"),
             back: base,

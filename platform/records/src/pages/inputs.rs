@@ -1,5 +1,6 @@
 //! Fields as inputs of a form and as filters of a list.
 
+use super::section::{Section, sections};
 use crate::asked::NOT_FILLED;
 use crate::commands::Records;
 use crate::decide::{REGION, VALID_FROM};
@@ -68,14 +69,17 @@ pub fn field_input(field: &Field, form: &FormState) -> Input {
     input(field).filled(form)
 }
 
-/// The inputs of a form: region, the fields, the day from which it is true.
-pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form: &FormState) -> Vec<Input> {
-    let mut inputs = vec![region_input(records, actor, form)];
-    inputs.extend(register.fields.iter().map(|field| input(field).filled(form)));
+/// The inputs of a form under their headings: region, the fields, the day from which it is true.
+pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form: &FormState) -> Vec<Section<Input>> {
+    let fields = register.fields.iter().map(|field| (field, input(field).filled(form)));
+    let mut sections = sections(region_input(records, actor, form), fields);
     let from =
         Input::of("date", VALID_FROM, "生效日期").hint("以上内容从哪一天起属实；不填就是今天").width("s").optional();
-    inputs.push(from.filled(form));
-    inputs
+    match sections.last_mut() {
+        Some(last) if last.title.is_empty() => last.items.push(from.filled(form)),
+        _ => sections.push(Section::new("生效", vec![from.filled(form)])),
+    }
+    sections
 }
 
 fn input(field: &Field) -> Input {

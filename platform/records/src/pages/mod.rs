@@ -8,6 +8,7 @@ mod inputs;
 mod list;
 mod remove;
 mod samples;
+mod section;
 
 pub use detail::DetailPage;
 pub use edit::EditPage;

@@ -4,6 +4,7 @@ use super::detail::ShownField;
 use super::edit::Difference;
 use super::importing::{PreviewCell, PreviewRow};
 use super::list::ShownRow;
+use super::section::Section;
 use super::{DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage};
 use vocabulary::{Origin, Violation};
 use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tag, TimelineItem, Tone};
@@ -102,12 +103,17 @@ impl Samples for DetailPage {
         };
         let page = |notice: &str, may, form: FormState| Self {
             shell: shell("王芳"),
-            fields: vec![
-                field("姓名", "王芳", "", ""),
-                field("证件号", "990•••34", "", "id_number"),
-                field("护照号", "E12•••89", "", "passport"),
-                field("机构", "朝夕托育园", ONE, ""),
-                field("备注", "—", "", ""),
+            sections: vec![
+                Section::new(
+                    "基本信息",
+                    vec![
+                        field("姓名", "王芳", "", ""),
+                        field("证件号", "990•••34", "", "id_number"),
+                        field("护照号", "E12•••89", "", "passport"),
+                        field("机构", "朝夕托育园", ONE, ""),
+                    ],
+                ),
+                Section::new("", vec![field("备注", "—", "", "")]),
             ],
             origin: Origin::Synthetic,
             about: "第 2 版，2025年6月1日起生效；2025-06-01 09:30 由 clerk 登记".to_owned(),
@@ -135,9 +141,9 @@ impl Samples for EditPage {
     fn samples() -> Vec<Self> {
         let page = |form: FormState, version, meanwhile: &str, differences| Self {
             shell: shell("修改"),
-            inputs: vec![
-                Input::line("name", "姓名").filled(&form),
-                Input::lines("note", "备注").optional().filled(&form),
+            sections: vec![
+                Section::new("基本信息", vec![Input::line("name", "姓名").filled(&form)]),
+                Section::new("", vec![Input::lines("note", "备注").optional().filled(&form)]),
             ],
             form,
             action: format!("{ONE}/edit"),

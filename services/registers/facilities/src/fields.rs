@@ -64,13 +64,15 @@ fn degrees(key: &str, label: &str, bound: i64) -> Field {
 
 /// All fields, in the order of the form.
 pub(crate) fn all() -> Vec<Field> {
-    let mut fields = identity();
-    fields.extend(standing());
-    fields.extend(quality());
-    fields.extend(beds());
-    fields.extend(places());
-    fields.extend(premises());
-    fields
+    let sections = [
+        ("基本信息", identity()),
+        ("性质与认定", standing()),
+        ("医疗与照护能力", quality()),
+        ("床位", beds()),
+        ("托位", places()),
+        ("场地、联系与收费", premises()),
+    ];
+    sections.into_iter().flat_map(|(title, fields)| fields.into_iter().map(|field| field.under(title))).collect()
 }
 
 fn identity() -> Vec<Field> {

@@ -28,14 +28,16 @@ fn degrees(key: &str, label: &str, bound: i64) -> Field {
 
 /// All fields, in the order of the form.
 pub(crate) fn all() -> Vec<Field> {
-    let mut fields = identity();
-    fields.extend(household());
-    fields.extend(hardship());
-    fields.extend(ability());
-    fields.extend(insurance());
-    fields.extend(services());
-    fields.extend(children());
-    fields
+    let sections = [
+        ("基本信息", identity()),
+        ("家庭", household()),
+        ("困难与供养", hardship()),
+        ("能力与失能", ability()),
+        ("社会保险", insurance()),
+        ("服务与健康", services()),
+        ("三岁以下婴幼儿", children()),
+    ];
+    sections.into_iter().flat_map(|(title, fields)| fields.into_iter().map(|field| field.under(title))).collect()
 }
 
 fn identity() -> Vec<Field> {
