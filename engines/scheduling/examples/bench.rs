@@ -1,6 +1,6 @@
 //! Measures the search on files: `bench FORM SECONDS SEED FILE…` prints a line a file: cost by the checker, steps, seconds. `STEPS=N`
-//! in the environment goes by steps instead of seconds; `THREADS=1` uses one; `CPU=1` counts seconds of two processors (all seconds of
-//! the process, halved) instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes the answer.
+//! in the environment goes by steps instead of seconds; `THREADS=1` uses one; `CPU=1` counts seconds of processor, all threads together,
+//! instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes the answer.
 
 use scheduling::check::{Slack, check};
 use scheduling::files::{Effort, Format, read, run};
@@ -22,9 +22,9 @@ fn number(name: &str) -> Option<f64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
 }
 
-/// Seconds since a moment, by the clock or by what the process had of two processors.
+/// Seconds since a moment, by the clock or by what the process had of the processors.
 fn seconds_since(begun: Instant, had: f64, cpu: bool) -> f64 {
-    if cpu { (busy() - had) / 2.0 } else { begun.elapsed().as_secs_f64() }
+    if cpu { busy() - had } else { begun.elapsed().as_secs_f64() }
 }
 
 /// Seconds of processor that this process has had; hundredths are counted.

@@ -76,7 +76,9 @@ impl<'m, 'p> Walker<'m, 'p> {
         }
         self.work.sum_up(model);
         let limit = self.current.cost - heat * self.chance.part().max(1e-12).ln();
-        recreate(&mut self.inserter, &mut self.work, &mut self.chance);
+        if !recreate(&mut self.inserter, &mut self.work, &mut self.chance, limit) {
+            return;
+        }
         self.work.sum_up(model);
         if self.work.cost < limit {
             std::mem::swap(&mut self.current, &mut self.work);

@@ -1,11 +1,13 @@
 //! What it costs to put a visit somewhere, with everything that a later start pushes, on its own route and on others.
 
+mod look;
 mod pair;
 
 use super::chance::Chance;
 use super::model::{Model, NEVER, NONE};
 use super::state::State;
 use crate::problem::Ticks;
+use look::Kind;
 
 /// A change of cost without the largest lateness, and the largest lateness among what is touched.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +52,6 @@ pub struct Inserter<'m, 'p> {
     kinds: Vec<u32>,
     kind_turn: u32,
     spots: [Vec<Spot>; 2],
-    /// Whether a single node is looked for.
-    alone: bool,
     cost: f64,
     worst: Ticks,
     most_steps: usize,
@@ -78,7 +78,6 @@ impl<'m, 'p> Inserter<'m, 'p> {
             kinds: vec![0; model.routes],
             kind_turn: 0,
             spots: [Vec::new(), Vec::new()],
-            alone: true,
             cost: 0.0,
             worst: 0,
             most_steps: 100 + 16 * model.movable / model.routes.max(1),
@@ -237,52 +236,6 @@ impl<'m, 'p> Inserter<'m, 'p> {
         }
     }
 
-    /// What a start costs by itself and at the node behind, which it may delay; nothing when that is then too late.
-    #[inline]
-    fn delay(&self, state: &State, node: u32, behind: u32, start: Ticks) -> Option<f64> {
-        let model = self.model;
-        let own = model.start_cost(node, start);
-        let then = state.next[behind as usize] as usize;
-        if model.is_break(then as u32) || model.is_break(node) {
-            return Some(own);
-        }
-        let place = model.place[node as usize];
-        let arrival = start + model.length[node as usize] + model.leg(place, state.at[then]);
-        if arrival > state.lat[then] {
-            return None;
-        }
-        if arrival <= state.start[then] || then >= model.movable {
-            return Some(own);
-        }
-        Some(own + model.start_cost(then as u32, arrival) - model.start_cost(then as u32, state.start[then]))
-    }
-
-    /// The least price of one node behind another, `fixed` what it costs in this route anyway: with its own lateness and that of the
-    /// node behind it, but without what these push. Nothing when it cannot be.
-    fn look(&self, state: &State, node: u32, behind: u32, route: u32, fixed: f64) -> Option<Spot> {
-        let model = self.model;
-        let base = fixed + self.detour(state, node, behind, route) as f64 * model.travel_weight;
-        let start = model.fit(node, self.ready(state, node, behind))?;
-        let own = model.start_cost(node, start);
-        let mut price = Price { cost: base + own, worst: if own > 0.0 { model.late(node, start) } else { 0 } };
-        let then = state.next[behind as usize] as usize;
-        let mut sure = false;
-        if !model.is_break(then as u32) && !model.is_break(node) {
-            let place = model.place[node as usize];
-            let arrival = start + model.length[node as usize] + model.leg(place, state.at[then]);
-            if arrival > state.lat[then] {
-                return None;
-            }
-            sure = arrival <= state.start[then] || state.plain[then];
-            if !sure && then < model.movable {
-                price.cost += model.start_cost(then as u32, arrival) - model.start_cost(then as u32, state.start[then]);
-                price.worst = price.worst.max(model.late(then as u32, arrival));
-            }
-            sure = sure && !model.arcs[node as usize].iter().any(|arc| state.is_in(arc.other));
-        }
-        Some(Spot { base, price, behind, route, start, sure })
-    }
-
     /// The whole change of cost of one node at a place; nothing when it cannot be, or costs `limit`.
     fn try_single(&mut self, state: &mut State, node: u32, spot: &Spot, fixed: f64, limit: f64) -> Option<f64> {
         let base = fixed + self.detour(state, node, spot.behind, spot.route) as f64 * self.model.travel_weight;
@@ -302,51 +255,6 @@ impl<'m, 'p> Inserter<'m, 'p> {
         model.extra_cost(node, route) + soft
     }
 
-    /// Every place of a node, with its least price. Of empty routes that are alike only the first is taken.
-    fn gather(&mut self, state: &State, node: u32, which: usize, chance: &mut Chance, limit: f64) -> Option<Spot> {
-        let mut spots = std::mem::take(&mut self.spots[which]);
-        spots.clear();
-        self.kind_turn += 1;
-        let model = self.model;
-        let latest = model.latest[node as usize];
-        let mut best: Option<Spot> = None;
-        let mut least = limit;
-        for &route in &model.allowed[node as usize] {
-            let r = route as usize;
-            if model.any_load && state.load[r] + model.load[node as usize] > model.most_load[r] {
-                continue;
-            }
-            if state.count[r] == 0 && (node as usize) < model.tasks {
-                let kind = model.kind[r] as usize;
-                if self.kinds[kind] == self.kind_turn {
-                    continue;
-                }
-                self.kinds[kind] = self.kind_turn;
-            }
-            let fixed = self.fixed(state, node, route);
-            let tail = model.tail(route);
-            let mut behind = model.head(route);
-            while behind != tail && state.start[behind as usize] <= latest {
-                if (self.blink == 0 || (chance.next() >> 32) >= self.blink)
-                    && let Some(spot) = self.look(state, node, behind, route, fixed)
-                {
-                    let cost = self.whole(state, spot.price);
-                    if cost < least {
-                        if spot.sure && which == 0 && self.alone {
-                            least = cost;
-                            best = Some(spot);
-                        } else {
-                            spots.push(spot);
-                        }
-                    }
-                }
-                behind = state.next[behind as usize];
-            }
-        }
-        self.spots[which] = spots;
-        best
-    }
-
     /// The cheapest place for a unit below `limit`.
     pub fn best(&mut self, state: &mut State, unit: u32, chance: &mut Chance, limit: f64) -> Option<Found> {
         let [first, second] = self.model.nodes_of[unit as usize];
@@ -357,8 +265,7 @@ impl<'m, 'p> Inserter<'m, 'p> {
     }
 
     fn best_single(&mut self, state: &mut State, node: u32, chance: &mut Chance, limit: f64) -> Option<Found> {
-        self.alone = true;
-        let sure = self.gather(state, node, 0, chance, limit);
+        let sure = self.gather(state, node, Kind::Alone, chance, limit);
         let mut least = sure.map_or(limit, |spot| self.whole(state, spot.price));
         let mut best = sure.map(|spot| Found { cost: least, behind: [spot.behind, NONE] });
         let mut spots = std::mem::take(&mut self.spots[0]);

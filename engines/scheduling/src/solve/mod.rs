@@ -40,7 +40,7 @@ pub fn repair(problem: &Problem, plan: &Plan, progress: &(dyn Fn() -> f64 + Sync
     let model = Model::new(problem);
     let mut inserter = Inserter::new(&model);
     let mut begun = begin::told(&model, &mut inserter);
-    recreate::recreate(&mut inserter, &mut begun, &mut Chance::new(plan.seed, 0));
+    recreate::recreate(&mut inserter, &mut begun, &mut Chance::new(plan.seed, 0), f64::INFINITY);
     begun.sum_up(&model);
     let (best, steps) = anneal::anneal(&model, &begun, plan, progress);
     (rosters(&model, &best), steps)
@@ -54,7 +54,7 @@ fn construct(model: &Model<'_>, seed: u64) -> State {
     drop_cancelled(model, &mut state);
     let _ = state.retime(model, None, &mut inserter.stack);
     state.sum_up(model);
-    recreate::recreate(&mut inserter, &mut state, &mut chance);
+    recreate::recreate(&mut inserter, &mut state, &mut chance, f64::INFINITY);
     state.sum_up(model);
     state
 }

@@ -5,6 +5,7 @@
 
 use crate::constraints;
 use crate::problem::{Problem, Ticks, Window};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// No node, no route.
@@ -72,6 +73,8 @@ pub struct Model<'p> {
     pub client: Vec<u32>,
     pub share: Vec<Ticks>,
     pub travel: &'p [i32],
+    /// The same by where it leads; the same table where every way back is as long.
+    into: Cow<'p, [i32]>,
     pub places: usize,
     pub travel_weight: f64,
     pub late_weight: f64,
@@ -132,6 +135,7 @@ impl<'p> Model<'p> {
             client: problem.visits.iter().map(|visit| visit.client.unwrap_or(NONE)).collect(),
             share: (0..problem.carers.len() as u32).map(|carer| problem.share(carer)).collect(),
             travel: &problem.travel,
+            into: turned(&problem.travel, problem.places.len()),
             places: problem.places.len(),
             travel_weight: weights.travel,
             late_weight: weights.late,
@@ -324,6 +328,13 @@ impl<'p> Model<'p> {
         Ticks::from(self.travel[from as usize * self.places + to as usize])
     }
 
+    /// Travel from everywhere to a place, and from it to everywhere.
+    #[inline]
+    pub fn ways(&self, place: u32) -> (&[i32], &[i32]) {
+        let row = place as usize * self.places..(place as usize + 1) * self.places;
+        (&self.into[row.clone()], &self.travel[row])
+    }
+
     #[inline]
     pub fn head(&self, route: u32) -> u32 {
         (self.movable + 2 * route as usize) as u32
@@ -382,4 +393,13 @@ impl<'p> Model<'p> {
     pub fn is_break(&self, node: u32) -> bool {
         (node as usize) >= self.tasks && (node as usize) < self.movable
     }
+}
+
+/// A table with rows and columns changed; itself where that makes no difference.
+fn turned(table: &[i32], places: usize) -> Cow<'_, [i32]> {
+    let turned = |cell: usize| table[cell % places * places + cell / places];
+    if (0..table.len()).all(|cell| table[cell] == turned(cell)) {
+        return Cow::Borrowed(table);
+    }
+    Cow::Owned((0..table.len()).map(turned).collect())
 }

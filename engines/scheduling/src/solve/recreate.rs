@@ -29,36 +29,45 @@ const ORDERS: [(Order, usize); 7] = [
     (Order::Late, 2),
 ];
 
-/// Puts back what is absent, as far as it fits and is worth more than it costs.
-pub fn recreate(inserter: &mut Inserter<'_, '_>, state: &mut State, chance: &mut Chance) {
-    let mut list = std::mem::take(&mut state.absent);
-    order(inserter, &mut list, chance);
+/// Puts back what is absent, as far as it fits and is worth more than it costs. False, and given up, once the whole must cost `limit`.
+pub fn recreate(inserter: &mut Inserter<'_, '_>, state: &mut State, chance: &mut Chance, limit: f64) -> bool {
+    let model = inserter.model;
+    let mut pending = std::mem::take(&mut state.absent);
+    order(inserter, &mut pending, chance);
+    let is_in = |state: &State, unit: u32| state.is_in(model.nodes_of[unit as usize][0]);
+    // What is left when everything pending is done for nothing.
+    let mut spare = limit - state.cost + pending.iter().map(|unit| model.worth[*unit as usize]).sum::<f64>();
     let mut left: Vec<u32> = Vec::new();
-    let mut pending = std::mem::take(&mut list);
+    // What needs others to be there waits for a second round.
     for round in 0..2 {
         for unit in pending.drain(..) {
-            if round == 1 && !inserter.model.before[unit as usize].is_empty() || round == 0 {
-                let model = inserter.model;
-                let ready =
-                    model.before[unit as usize].iter().all(|before| state.is_in(model.nodes_of[*before as usize][0]));
-                let bound = model.worth[unit as usize];
-                if ready
-                    && let Some(found) = inserter.best(state, unit, chance, bound)
+            let waits = !model.before[unit as usize].is_empty();
+            let ready = model.before[unit as usize].iter().all(|before| is_in(state, *before));
+            let worth = model.worth[unit as usize];
+            if ready && (round == 0 || waits) {
+                if let Some(found) = inserter.best(state, unit, chance, worth.min(spare))
                     && inserter.put(state, unit, &found)
                 {
+                    spare -= found.cost;
                     continue;
+                }
+                if !waits {
+                    if spare <= worth {
+                        return false;
+                    }
+                    spare -= worth;
                 }
             }
             left.push(unit);
         }
-        let waiting = left.iter().any(|unit| !inserter.model.before[*unit as usize].is_empty());
-        if !waiting {
+        if !left.iter().any(|unit| !model.before[*unit as usize].is_empty()) {
             break;
         }
         std::mem::swap(&mut pending, &mut left);
     }
     left.append(&mut pending);
     state.absent = left;
+    true
 }
 
 /// Sorts by one of the orders, drawn by weight; breaks come first, as they fit in few places.

@@ -1,9 +1,18 @@
 //! Two carers at one visit: pairs of places, the promising ones first.
 
-use super::{Found, Inserter, Price, Spot, cheaper};
+use super::{Found, Inserter, Price, Spot, cheaper, look::Kind};
 use crate::problem::Ticks;
 use crate::solve::chance::Chance;
 use crate::solve::state::State;
+
+/// Two places at once.
+struct Both {
+    /// The least it costs, without the largest lateness.
+    price: Price,
+    starts: [Ticks; 2],
+    /// Whether the price is the whole price.
+    sure: bool,
+}
 
 impl Inserter<'_, '_> {
     /// The cheapest pair of places below `limit`.
@@ -14,89 +23,95 @@ impl Inserter<'_, '_> {
         chance: &mut Chance,
         limit: f64,
     ) -> Option<Found> {
-        self.alone = false;
-        self.gather(state, nodes[0], 0, chance, limit);
-        if self.spots[0].is_empty() {
-            return None;
-        }
-        self.gather(state, nodes[1], 1, chance, limit);
+        self.gather(state, nodes[0], Kind::One, chance, limit);
+        let cheapest = self.spots[0].iter().map(|spot| spot.price.cost).fold(f64::INFINITY, f64::min);
+        self.gather(state, nodes[1], Kind::Other, chance, limit - cheapest);
         let mut spots = std::mem::take(&mut self.spots);
         spots.iter_mut().for_each(|spots| spots.sort_unstable_by(cheaper));
-        // First by the bound alone: its best pair is often the best, and makes everything else short.
-        let mut promising: Option<[Spot; 2]> = None;
-        let mut least = limit;
-        self.each_pair(&spots, least, |inserter, pair, _| {
-            let bound = inserter.bound(state, nodes, pair).map_or(f64::INFINITY, |(bound, _)| bound);
-            if bound < least {
-                least = bound;
-                promising = Some([*pair[0], *pair[1]]);
-            }
-            least
-        });
+        let [ones, others] = &spots;
+        let cheapest = others.first().map_or(f64::INFINITY, |spot| spot.price.cost);
         let mut best: Option<Found> = None;
         let mut least = limit;
-        if let Some(pair) = promising
-            && let Some(cost) = self.try_pair(state, nodes, [&pair[0], &pair[1]], limit)
-        {
-            least = cost;
-            best = Some(Found { cost, behind: [pair[0].behind, pair[1].behind] });
-        }
-        self.each_pair(&spots, least, |inserter, pair, _| {
-            if let Some(cost) = inserter.try_pair(state, nodes, pair, least).filter(|cost| *cost < least) {
-                least = cost;
-                best = Some(Found { cost, behind: [pair[0].behind, pair[1].behind] });
+        for one in ones {
+            if one.price.cost + cheapest >= least {
+                break;
             }
-            least
-        });
+            for other in others {
+                if one.price.cost + other.price.cost >= least {
+                    break;
+                }
+                if self.model.carer_of[one.route as usize] != self.model.carer_of[other.route as usize]
+                    && let Some(cost) = self.price_pair(state, nodes, [one, other], least)
+                {
+                    least = cost;
+                    best = Some(Found { cost, behind: [one.behind, other.behind] });
+                }
+            }
+        }
         self.spots = spots;
         best
     }
 
-    /// Goes through pairs of spots of different carers, as long as their prices alone are below a limit, which each call renews.
-    fn each_pair(
-        &mut self,
-        spots: &[Vec<Spot>; 2],
-        limit: f64,
-        mut visit: impl FnMut(&mut Self, [&Spot; 2], f64) -> f64,
-    ) {
-        let mut least = limit;
-        let Some(cheapest) = spots[1].first().map(|spot| spot.price.cost) else { return };
-        for one in &spots[0] {
-            if one.price.cost + cheapest >= least {
-                break;
-            }
-            for other in &spots[1] {
-                if one.price.cost + other.price.cost >= least {
-                    break;
-                }
-                if self.model.carer_of[one.route as usize] != self.model.carer_of[other.route as usize] {
-                    least = visit(self, [one, other], least);
-                }
-            }
+    /// The whole change of cost of a pair at two spots, when it is below `limit`.
+    #[inline]
+    fn price_pair(&mut self, state: &mut State, nodes: [u32; 2], spots: [&Spot; 2], limit: f64) -> Option<f64> {
+        let both = self.both(state, nodes, spots, limit)?;
+        let cost = self.whole(state, both.price);
+        if cost >= limit || both.sure {
+            return Some(cost).filter(|cost| *cost < limit);
         }
+        self.try_pair(state, nodes, spots, both.starts, limit).filter(|cost| *cost < limit)
     }
 
-    /// The least cost of a pair at two spots, when each delays only what is right behind it, and when both begin.
+    /// When both begin, and what that costs by their own two routes.
     #[inline]
-    fn bound(&self, state: &State, nodes: [u32; 2], spots: [&Spot; 2]) -> Option<(f64, [Ticks; 2])> {
+    fn both(&self, state: &State, nodes: [u32; 2], spots: [&Spot; 2], limit: f64) -> Option<Both> {
         let model = self.model;
         let visit = &model.problem.visits[model.unit_of[nodes[0] as usize] as usize];
         let one = spots[0].start;
         let other = model.fit(nodes[1], spots[1].start.max(one + visit.least))?;
         let one = if one < other - visit.most { model.fit(nodes[0], other - visit.most)? } else { one };
-        let bound = spots[0].base
-            + spots[1].base
-            + self.delay(state, nodes[0], spots[0].behind, one)?
-            + self.delay(state, nodes[1], spots[1].behind, other)?;
-        Some((bound, [one, other]))
+        let starts = [one, other];
+        let mut both = Both { price: Price { cost: spots[0].base + spots[1].base, worst: 0 }, starts, sure: true };
+        for (node, start) in nodes.into_iter().zip(starts) {
+            let own = model.start_cost(node, start);
+            if own > 0.0 {
+                both.price.cost += own;
+                both.price.worst = both.price.worst.max(model.late(node, start));
+            }
+        }
+        for ((node, spot), start) in nodes.into_iter().zip(spots).zip(starts) {
+            if both.price.cost >= limit {
+                return None;
+            }
+            both.sure &= spot.sure;
+            if start == spot.start {
+                // Nothing has changed since it was looked at by itself.
+                both.price.cost += spot.price.cost - spot.base - model.start_cost(node, start);
+                both.price.worst = both.price.worst.max(spot.price.worst);
+                continue;
+            }
+            let then = state.next[spot.behind as usize];
+            if model.is_break(then) {
+                both.sure = false;
+                continue;
+            }
+            let place = model.place[node as usize];
+            let arrival = start + model.length[node as usize] + model.leg(place, state.at[then as usize]);
+            both.sure &= self.push(state, then, arrival, &mut both.price, limit)?;
+        }
+        Some(both)
     }
 
     /// The whole change of cost with both nodes of a pair at their places.
-    fn try_pair(&mut self, state: &mut State, nodes: [u32; 2], spots: [&Spot; 2], limit: f64) -> Option<f64> {
-        let (bound, [one, other]) = self.bound(state, nodes, spots)?;
-        if bound >= limit {
-            return None;
-        }
+    fn try_pair(
+        &mut self,
+        state: &mut State,
+        nodes: [u32; 2],
+        spots: [&Spot; 2],
+        [one, other]: [Ticks; 2],
+        limit: f64,
+    ) -> Option<f64> {
         let fixed = spots[0].base + spots[1].base;
         self.chain(state, nodes[0], spots[0].behind);
         self.chain(state, nodes[1], spots[1].behind);
