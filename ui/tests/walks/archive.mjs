@@ -41,7 +41,7 @@ const rowsOf = (xml, shared) => xml.split('</row>').slice(0, -1).map((row) => {
 /** The sheets of an Excel file in their order, each as rows of texts; numbers as they are stored. */
 export const excelSheets = (bytes) => {
   const all = parts(bytes);
-  const shared = (all.get('xl/sharedStrings.xml') || '').split('</si>').map(plain);
+  const shared = [...(all.get('xl/sharedStrings.xml') || '').matchAll(/<si>(.*?)<\/si>/gs)].map(([, text]) => plain(text));
   const sheets = [...all.keys()].map((name) => name.match(/^xl\/worksheets\/sheet(\d+)\.xml$/)).filter(Boolean);
   return sheets.sort((a, b) => a[1] - b[1]).map(([name]) => rowsOf(all.get(name), shared));
 };
