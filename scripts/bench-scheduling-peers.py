@@ -46,7 +46,7 @@ def vroom(_, file):
     for vehicle in range(vehicles):
         problem.add_vehicle(library.Vehicle(vehicle, start=0, end=0, capacity=[capacity], time_window=window(stops[0])))
     for index, stop in enumerate(stops[1:], 1):
-        problem.add_job(library.Job(index, location=index, delivery=[int(stop[3])], service=int(stop[6] * 10), time_windows=[window(stop)]))
+        problem.add_job(library.Job(index, location=index, delivery=[int(stop[3])], default_service=int(stop[6] * 10), time_windows=[window(stop)]))
     answer = problem.solve(exploration_level=5, nb_threads=2)
     if answer.summary.unassigned:
         raise SystemExit("some customers stay undone")
@@ -83,7 +83,9 @@ def ortools(seconds, file):
         first, last = (round(minutes * scale) for minutes in patient["time_window"])
         clock.CumulVar(index).SetMin(first)
         clock.SetCumulVarSoftUpperBound(index, last, 1)
-        routing.SetAllowedVehiclesForIndex([carer for carer, who in enumerate(carers) if service in who["abilities"]], index)
+        able = [carer for carer, who in enumerate(carers) if service in who["abilities"]]
+        # -1 is a node that is not done; none may be.
+        routing.VehicleVar(index).SetValues(able)
     for one, other, tie in pairs:
         one, other = manager.NodeToIndex(one), manager.NodeToIndex(other)
         least, most = (round(minutes * scale) for minutes in tie["distance"]) if tie["type"] == "sequential" else (0, 0)

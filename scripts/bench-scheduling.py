@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Measures scheduling on public benchmarks, beside PyVRP, VROOM and OR-Tools, same files, same seconds of processor, one run.
 
-    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--peers] [--only 3,7] [--table]
+    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--who ours,pyvrp] [--only 3,7] [--table]
 
 DATA holds hhcrsp/ and vrptw_solomon/. Builds the optimised example, solves every instance of the groups (patients by number, or
 routing) and adds a line to ROWS for each: cost by the independent checker, gap to the best known, seconds of processor. What is
-in ROWS already is not done again. --only takes some instances of a group, --table writes the tables of all rows and ends.
+in ROWS already is not done again. --only takes some instances of a group, --table writes the table of all rows and ends.
 
-Seconds are those of processor, all threads together, however many others work on the machine. With --peers PyVRP has the
-same seconds on one thread, VROOM what its five levels of exploration take, both on routing; OR-Tools' routing solver
-has the same seconds on patients. They are set up in a virtual environment below the target directory.
+Seconds are those of processor, all threads together, however many others work on the machine. Of the peers, pyvrp has the same
+seconds on one thread, vroom what its five levels of exploration take, both on routing; ortools (its routing solver) has the
+same seconds on patients. They are set up in a virtual environment below the target directory.
 """
 
 import argparse
@@ -100,7 +100,7 @@ def main():
     arguments.add_argument("--groups", default="")
     arguments.add_argument("--only", default="")
     arguments.add_argument("--seconds", default="")
-    arguments.add_argument("--peers", action="store_true")
+    arguments.add_argument("--who", default="ours")
     arguments.add_argument("--table", action="store_true")
     asked = arguments.parse_args()
     rows = list(csv.DictReader(open(asked.rows))) if os.path.exists(asked.rows) else []
@@ -110,7 +110,8 @@ def main():
     build = ["cargo", "build", "--release", "-p", "scheduling", "--example", "bench", "--quiet"]
     subprocess.run(build, check=True, cwd=ROOT, env=dict(os.environ, CARGO_TARGET_DIR=TARGET))
     python = os.path.join(HOME, "venv", "bin", "python")
-    if asked.peers:
+    asked_for = asked.who.split(",")
+    if asked_for != ["ours"]:
         if not os.path.exists(python):
             venv.create(os.path.join(HOME, "venv"), with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "numpy", "ortools", "pyvrp", "pyvroom"], check=True)
@@ -120,9 +121,9 @@ def main():
         number = name.rsplit("_", 1)[-1]
         if asked.groups and group not in asked.groups.split(",") or asked.only and number not in asked.only.split(","):
             continue
-        others = ["pyvrp", "vroom"] if group == "routing" else ["ortools"]
-        for who in ["ours"] + (others if asked.peers else []):
-            if (name, who) in done:
+        able = ["ours", "pyvrp", "vroom"] if group == "routing" else ["ours", "ortools"]
+        for who in able:
+            if who not in asked_for or (name, who) in done:
                 continue
             found = ours(group, seconds[group], file) if who == "ours" else peer(python, who, seconds[group], file)
             if not found:

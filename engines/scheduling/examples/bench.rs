@@ -1,6 +1,7 @@
 //! Measures the search on files: `bench FORM SECONDS SEED FILE…` prints a line a file: cost by the checker, steps, seconds. `STEPS=N`
 //! in the environment goes by steps instead of seconds; `THREADS=1` uses one; `CPU=1` counts seconds of processor, all threads together,
-//! instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes the answer.
+//! instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes
+//! the answer, `bench check FORM PROBLEM ANSWER` what is wrong with one.
 
 use scheduling::check::{Slack, check};
 use scheduling::files::{Effort, Format, read, run};
@@ -38,6 +39,12 @@ fn busy() -> f64 {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let begun = Instant::now();
+    if args[0] == "check" {
+        let (problem, answer) = (text(&args[2]), text(&args[3]));
+        let found = scheduling::files::check((&args[2], &problem), Format::of(&args[1]).unwrap(), (&args[3], &answer));
+        found.unwrap().iter().for_each(|line| println!("{line}"));
+        return;
+    }
     if args[0] == "run" {
         let (problem, told) = (text(&args[2]), args.get(3).map(|file| text(file)));
         let told = told.as_ref().map(|text| (args[3].as_str(), text.as_str()));

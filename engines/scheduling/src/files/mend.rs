@@ -18,7 +18,7 @@ const USUAL_SECONDS: f64 = 0.12;
 /// Steps of each search where nothing else is said: fewer for more visits, so that they usually end before the seconds do, and the
 /// answer does not depend on the clock.
 fn usual_steps(problem: &Problem) -> u64 {
-    (60_000 / (problem.visits.len() as u64 + 10)).clamp(50, 4_000)
+    (100_000 / (problem.visits.len() as u64 + 10)).clamp(50, 4_000)
 }
 
 /// The problem with what was told, the repaired answer, and the steps made.

@@ -101,9 +101,9 @@ pub fn read((name, text): File<'_>, format: Format) -> Result<Asked, Problems> {
     }
 }
 
-/// Steps of each search where neither steps nor time are given: less for larger problems, so that it ends within a minute or so.
+/// Steps of each search where neither steps nor time are given: less for larger problems, so that it ends within some ten seconds.
 fn usual_steps(problem: &Problem) -> u64 {
-    (2_000_000 / (problem.visits.len() as u64 + 20)).max(200)
+    (10_000_000 / (problem.visits.len() as u64 + 20)).max(200)
 }
 
 fn plan(problem: &Problem, effort: &Effort) -> Plan {

@@ -18,7 +18,7 @@ pub struct Ruin {
 
 impl Default for Ruin {
     fn default() -> Self {
-        Self { average: 10.0, longest: 10.0, split: 0.5 }
+        Self { average: 15.0, longest: 10.0, split: 0.5 }
     }
 }
 
