@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes people that describe nobody, for scripts/bench: rows of the register of people as CSV or Excel.
 
-    scripts/bench-people.py ROWS PACK_DIR OUT.csv|OUT.xlsx [SEED]
+    scripts/bench-people.py ROWS PACK_DIR OUT.csv|OUT.xlsx [SEED [KIND]]
 
-ID numbers lie in areas 99xxxx, which no province has, and other seeds give other numbers. The same arguments give the same file.
+ID numbers lie in areas 99xxxx, which no province has, and other seeds give other numbers. KIND is that of the regions they live in: street or community. The same arguments give the same file.
 """
 import csv
 import random
@@ -28,10 +28,10 @@ def id_number(seed: int, number: int, birth: date, male: bool) -> str:
     return first + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first, WEIGHTS)) % 11]
 
 
-def streets(pack: Path) -> list[str]:
+def regions_of(pack: Path, kind: str) -> list[str]:
     with next(pack.glob("**/regions.tsv")).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    return [row["code"] for row in rows if row["kind"] == "street" and not row["valid_to"]]
+    return [row["code"] for row in rows if row["kind"] == kind and not row["valid_to"]]
 
 
 def rows(count: int, regions: list[str], seed: int):
@@ -71,7 +71,8 @@ def write_xlsx(out: Path, lines) -> None:
 def main() -> None:
     count, pack, out = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-    lines = [HEADS, *rows(count, streets(pack), seed)]
+    kind = sys.argv[5] if len(sys.argv) > 5 else "street"
+    lines = [HEADS, *rows(count, regions_of(pack, kind), seed)]
     if out.suffix == ".xlsx":
         write_xlsx(out, lines)
     else:

@@ -2,13 +2,15 @@
 
 use crate::record::{State, Version};
 use crate::registry::REGION_LABEL;
-use crate::store::columns::{Wanted, gather, paths};
+use crate::store::columns::{Wanted, parts, paths};
 use crate::store::parse::{Gathered, fields_named};
 use crate::store::source::{Source, Sql};
 use crate::store::versions;
 use chrono::{DateTime, NaiveDate, Utc};
+use futures::StreamExt;
 use std::collections::HashMap;
-use storage::{Db, Result, moment_text};
+use std::pin::pin;
+use storage::{Db, Result, StorageError, moment_text};
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath, Register};
 
@@ -75,21 +77,66 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
     let source = Source::new(register, db.dialect());
     let fields = fields_named(register, &query.fields);
     let mut gathered = Gathered::new(&fields, query.with_ids);
-    let conditions = format!(" AND state = 'active'{}", as_of(query, ""));
-    let wanted =
-        Wanted { source, fields: &fields, scope: &query.scope, conditions: &conditions, with_ids: query.with_ids };
-    let paths = match &query.only {
-        Some(only) => only.clone(),
-        None => paths(db, source, &query.scope).await?,
-    };
-    gather(db, &wanted, &paths, query.only.is_some(), &mut gathered).await?;
-    let mut known: HashMap<String, RegionPath> = paths.into_iter().map(|path| (last_code(&path), path)).collect();
+    let conditions = present(query);
+    let wanted = Wanted::of(source, &fields, query, &conditions);
+    let paths = regions(db, source, query).await?;
+    let mut parts = pin!(parts(db, &wanted, &paths, query.only.is_some()).await?);
+    while let Some(rows) = parts.next().await {
+        gathered.take(&rows?)?;
+    }
+    let mut known = by_code(paths);
     if query.valid_on.is_some() || query.known_at.is_some() {
         for version in earlier(db, source, query).await? {
             known.entry(version.record.region.clone()).or_insert_with(|| version.record.region_path.clone());
             gathered.record(&version.record);
         }
     }
+    Ok(finished(gathered, query, &known))
+}
+
+/// Loads the present rows part by part and hands each on: together they are what [`columns`] gives, but only a part is in
+/// memory at a time. A region may be met in several parts.
+///
+/// # Errors
+/// When the database refuses, or what the part is handed to does.
+pub async fn columns_in_parts<E: From<StorageError>>(
+    db: &Db,
+    register: &Register,
+    query: &ColumnsQuery,
+    mut each: impl FnMut(Columns) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let source = Source::new(register, db.dialect());
+    let fields = fields_named(register, &query.fields);
+    let conditions = present(query);
+    let wanted = Wanted::of(source, &fields, query, &conditions);
+    let paths = regions(db, source, query).await?;
+    let known = by_code(paths.clone());
+    let mut parts = pin!(parts(db, &wanted, &paths, query.only.is_some()).await?);
+    while let Some(rows) = parts.next().await {
+        let mut gathered = Gathered::new(&fields, query.with_ids);
+        gathered.take(&rows?)?;
+        each(finished(gathered, query, &known))?;
+    }
+    Ok(())
+}
+
+fn present(query: &ColumnsQuery) -> String {
+    format!(" AND state = 'active'{}", as_of(query, ""))
+}
+
+/// The regions to be read.
+async fn regions(db: &Db, source: Source<'_>, query: &ColumnsQuery) -> Result<Vec<RegionPath>> {
+    match &query.only {
+        Some(only) => Ok(only.clone()),
+        None => paths(db, source, &query.scope).await,
+    }
+}
+
+fn by_code(paths: Vec<RegionPath>) -> HashMap<String, RegionPath> {
+    paths.into_iter().map(|path| (last_code(&path), path)).collect()
+}
+
+fn finished(gathered: Gathered, query: &ColumnsQuery, known: &HashMap<String, RegionPath>) -> Columns {
     let origins = gathered.origins.iter().copied().collect();
     let (mut table, codes, row_region, ids) = gathered.finish();
     if query.fields.iter().any(|field| field == REGION_LABEL) {
@@ -98,7 +145,7 @@ pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Resu
         table.insert(REGION_LABEL, column);
     }
     let regions = codes.iter().map(|code| known.get(code).cloned().unwrap_or_else(|| query.scope.clone()));
-    Ok(Columns { table, regions: regions.collect(), row_region, ids, origins })
+    Columns { table, regions: regions.collect(), row_region, ids, origins }
 }
 
 fn last_code(path: &RegionPath) -> String {

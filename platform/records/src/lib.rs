@@ -22,7 +22,7 @@ mod store;
 mod value;
 
 pub use api::openapi;
-pub use columns::{Columns, ColumnsQuery, columns};
+pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
 pub use commands::{Failure, Filled, Intent, Records, Revealed, Stale};
 pub use ddl::{index_ddl, missing_columns, table_ddl};
 pub use decide::{Draft, Spelling};

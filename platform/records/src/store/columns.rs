@@ -3,13 +3,13 @@
 //! Rows one by one cost several microseconds each in the driver, so values travel as text, thousands of rows
 //! in one: fields joined by a unit separator, rows by a record separator, and are taken apart here.
 
+use crate::columns::ColumnsQuery;
 use crate::masking::masked_whole;
 use crate::query::Query;
 use crate::store::conditions::{conditions, within};
-use crate::store::parse::Gathered;
 use crate::store::source::{Source, Sql};
-use futures::StreamExt;
-use storage::{Db, Dialect, Engine, Result, args};
+use futures::{Stream, StreamExt};
+use storage::{Db, Dialect, Engine, Result, Row, args};
 use vocabulary::{Field, RegionPath, Register};
 
 /// Between the values of a row.
@@ -39,7 +39,12 @@ pub(crate) struct Wanted<'a> {
     pub with_ids: bool,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    /// What a query wants of a source.
+    pub fn of(source: Source<'a>, fields: &'a [&'a Field], query: &'a ColumnsQuery, conditions: &'a str) -> Self {
+        Self { source, fields, scope: &query.scope, conditions, with_ids: query.with_ids }
+    }
+
     /// The expression of one row: region, id if wanted, fields.
     fn line(&self) -> String {
         let unit = format!(" || '{UNIT}' || ");
@@ -93,20 +98,19 @@ impl Wanted<'_> {
     }
 }
 
-/// Reads the wanted rows, which lie in these regions, into columns; with `each`, of these regions one by one.
+/// Reads the wanted rows, which lie in these regions, part by part; with `each`, of these regions one by one.
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn gather(
-    db: &Db,
+pub(crate) async fn parts<'a>(
+    db: &'a Db,
     wanted: &Wanted<'_>,
     paths: &[RegionPath],
     each: bool,
-    into: &mut Gathered,
-) -> Result<()> {
+) -> Result<impl Stream<Item = Result<Vec<Row>>> + use<'a>> {
     // A whole place in a table of its own: reading it in the order it lies on disk beats any index.
     let whole = wanted.scope.codes().count() == 1 && !wanted.source.declared();
-    let statements = if each {
+    let statements: Vec<Sql> = if each {
         paths.iter().map(|path| wanted.regions(path, path)).collect()
     } else if whole {
         chunks(db, wanted).await?
@@ -115,15 +119,8 @@ pub(crate) async fn gather(
         let ends = paths.chunks(part).filter_map(|part| Some((part.first()?, part.last()?)));
         ends.map(|(from, to)| wanted.regions(from, to)).collect()
     };
-    let fetches = statements.into_iter().map(|sql| async move { db.all(&sql.text, sql.values).await });
-    let mut answers = futures::stream::iter(fetches).buffered(BESIDE);
-    while let Some(rows) = answers.next().await {
-        for row in rows? {
-            into.rows(row.at::<Option<String>>(0)?.as_deref());
-            into.origins(row.at::<Option<String>>(1)?.as_deref());
-        }
-    }
-    Ok(())
+    let fetches = statements.into_iter().map(move |sql| async move { db.all(&sql.text, sql.values).await });
+    Ok(futures::stream::iter(fetches).buffered(BESIDE))
 }
 
 async fn chunks(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<Sql>> {

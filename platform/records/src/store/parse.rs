@@ -7,6 +7,7 @@ use rules::{Bits, Column};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use std::collections::{BTreeSet, HashMap};
+use storage::Row;
 use vocabulary::{Field, FieldKind, Origin, Register};
 
 /// Days from 0001-01-01 (day 1 of the calendar library) to 1970-01-01.
@@ -41,12 +42,24 @@ impl Gathered {
     }
 
     /// Notes where rows come from: keys of origins with commas between.
-    pub fn origins(&mut self, keys: Option<&str>) {
+    fn origins(&mut self, keys: Option<&str>) {
         self.origins.extend(keys.into_iter().flat_map(|keys| keys.split(',')).filter_map(Origin::from_key));
     }
 
+    /// Adds what a statement of [`crate::store::columns`] answered: joined rows, and the origins among them.
+    ///
+    /// # Errors
+    /// When it answered something else.
+    pub fn take(&mut self, answer: &[Row]) -> storage::Result<()> {
+        for row in answer {
+            self.rows(row.at::<Option<String>>(0)?.as_deref());
+            self.origins(row.at::<Option<String>>(1)?.as_deref());
+        }
+        Ok(())
+    }
+
     /// Adds rows joined by the separators; `None` is no rows.
-    pub fn rows(&mut self, joined: Option<&str>) {
+    fn rows(&mut self, joined: Option<&str>) {
         for line in joined.into_iter().flat_map(|joined| joined.split(RECORD)) {
             let mut values = line.split(UNIT);
             let region = values.next().unwrap_or_default();

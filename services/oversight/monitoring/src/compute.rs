@@ -194,7 +194,7 @@ pub fn figures(
     let reckoning = Reckoning::new(preparation, regions, parameters, on);
     let mut totals = Totals::default();
     for (register, sheet) in sheets {
-        reckoning.learn(&mut totals, register, sheet, None)?;
+        reckoning.learn(&mut totals, register, sheet)?;
     }
     Ok(reckoning.figures(&totals))
 }

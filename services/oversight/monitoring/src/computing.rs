@@ -2,7 +2,7 @@
 
 use crate::compute::{self, Computed, Preparation};
 use crate::model::{Figure, Month};
-use crate::regions::{REGION_KEY, RegionIndex, Sheet};
+use crate::regions::{REGION_KEY, Sheet};
 use crate::service::Monitoring;
 use crate::store;
 use crate::totals::{Reckoning, Totals};
@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use facts::{Entry, Fact};
 use identity::Refusal;
 use plans::Adopted;
-use records::{ColumnsQuery, Touched, touched};
+use records::{Columns, ColumnsQuery, Touched, touched};
 use rules::Problem;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use storage::StorageError;
 use vocabulary::{Origin, RegionPath, Register};
 
@@ -130,15 +130,23 @@ impl Monitoring {
             })
             .collect();
         for key in preparation.columns.keys() {
-            let Some(sheet) = self.rows_of(adopted, preparation, key, &scope, None).await? else { continue };
-            *read += sheet.table.rows();
-            for (_, tally) in &mut tallies {
-                self.learn(adopted, preparation, tally, key, &sheet, None)?;
+            let Some((register, query)) = self.asked(adopted, preparation, key, &scope) else { continue };
+            let mut each = |sheet: Sheet| {
+                *read += sheet.table.rows();
+                let mut tallies = tallies.iter_mut();
+                tallies.try_for_each(|(_, tally)| self.learn(adopted, preparation, tally, key, &sheet))
+            };
+            if preparation.asks_for_different(key) {
+                each(self.sheet(adopted, &register, &query).await?)?;
+            } else {
+                // In parts: a register of any size takes the memory of some ten thousand rows.
+                records::columns_in_parts(&self.db, &register, &query, |part| each(self.sheet_of(adopted, part)))
+                    .await?;
             }
         }
         for (_, tally) in &mut tallies {
             let sheet = regions.sheet(tally.on);
-            self.learn(adopted, preparation, tally, REGION_KEY, &sheet, None)?;
+            self.learn(adopted, preparation, tally, REGION_KEY, &sheet)?;
         }
         Ok(tallies)
     }
@@ -161,32 +169,35 @@ impl Monitoring {
         }
         let regions = self.regions(adopted);
         let scope = regions.path(adopted.place()).ok_or_else(|| Refusal::NotFound("这个地方的区划".to_owned()))?;
-        for (register, mut paths) in written.clone() {
-            paths.sort_unstable();
-            let only = (!preparation.asks_for_different(&register)).then_some(paths);
-            let Some(sheet) = self.rows_of(adopted, preparation, &register, &scope, only.clone()).await? else {
-                continue;
-            };
+        for (key, paths) in &written {
+            let Some((register, mut query)) = self.asked(adopted, preparation, key, &scope) else { continue };
+            let only = (!preparation.asks_for_different(key)).then(|| paths.clone());
+            query.only.clone_from(&only);
+            let sheet = self.sheet(adopted, &register, &query).await?;
             *read += sheet.table.rows();
-            self.learn(adopted, preparation, tally, &register, &sheet, only.as_deref())?;
+            let parameters = compute::parameters_on(adopted.layers(), tally.on);
+            let reckoning = Reckoning::new(preparation, &regions, &parameters, tally.on);
+            reckoning.forget(&mut tally.totals, key, only.as_deref());
+            if only.is_none() {
+                tally.origins.remove(key);
+            }
+            self.learn(adopted, preparation, tally, key, &sheet)?;
         }
         tally.touched = now;
         Ok(!written.is_empty())
     }
 
-    /// The rows of a register that the indicators need; `None` when the place has no such register.
-    async fn rows_of(
+    /// What is asked of a register for the indicators; `None` when the place has no such register.
+    fn asked(
         &self,
         adopted: &Adopted,
         preparation: &Preparation,
         register: &str,
         scope: &RegionPath,
-        only: Option<Vec<RegionPath>>,
-    ) -> Result<Option<Sheet>, Refusal> {
-        let Some(described) = self.registry.get(adopted.place(), register) else { return Ok(None) };
+    ) -> Option<(Arc<Register>, ColumnsQuery)> {
+        let described = self.registry.get(adopted.place(), register)?;
         let fields: Vec<&str> = preparation.columns.get(register).into_iter().flatten().map(String::as_str).collect();
-        let query = ColumnsQuery { only, ..ColumnsQuery::now(scope, &fields) };
-        Ok(Some(self.sheet(adopted, &described, &query).await?))
+        Some((described, ColumnsQuery::now(scope, &fields)))
     }
 
     fn learn(
@@ -196,15 +207,13 @@ impl Monitoring {
         tally: &mut Tally,
         register: &str,
         sheet: &Sheet,
-        only: Option<&[RegionPath]>,
     ) -> Result<(), Refusal> {
-        let regions: &RegionIndex = &self.regions(adopted);
+        let regions = self.regions(adopted);
         let parameters = compute::parameters_on(adopted.layers(), tally.on);
-        let reckoning = Reckoning::new(preparation, regions, &parameters, tally.on);
-        reckoning.learn(&mut tally.totals, register, sheet, only).map_err(not_computable)?;
+        let reckoning = Reckoning::new(preparation, &regions, &parameters, tally.on);
+        reckoning.learn(&mut tally.totals, register, sheet).map_err(not_computable)?;
         // Rows that are left may be more real than one that went; a figure is called no firmer than it is.
-        let before = tally.origins.get(register).copied().filter(|_| only.is_some());
-        if let Some(origin) = before.max(sheet.origin) {
+        if let Some(origin) = tally.origins.get(register).copied().max(sheet.origin) {
             tally.origins.insert(register.to_owned(), origin);
         }
         Ok(())
@@ -220,7 +229,10 @@ impl Monitoring {
         register: &Register,
         query: &ColumnsQuery,
     ) -> Result<Sheet, Refusal> {
-        let columns = records::columns(&self.db, register, query).await?;
+        Ok(self.sheet_of(adopted, records::columns(&self.db, register, query).await?))
+    }
+
+    fn sheet_of(&self, adopted: &Adopted, columns: Columns) -> Sheet {
         let mut sheet = Sheet {
             table: columns.table,
             regions: columns.regions,
@@ -229,7 +241,7 @@ impl Monitoring {
             origin: columns.origins.last().copied(),
         };
         sheet.add_ancestors(&self.regions(adopted));
-        Ok(sheet)
+        sheet
     }
 
     /// What is known of a month, by region and indicator.

@@ -1,12 +1,13 @@
 //! Totals of every side of every indicator in the regions where rows lie, from which the figures of all regions are added
-//! up. Rows of one region can be read again alone, so that one changed row does not cost a whole register.
+//! up. Rows of one region can be read again alone, so that one changed row does not cost a whole register; and a register
+//! can be read in parts, so that its size does not count.
 
 use crate::compute::{Computed, Preparation, Side, figure};
 use crate::regions::{RegionIndex, Sheet};
 use chrono::NaiveDate;
 use rules::{Groups, Parameters, Problem, Total};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use vocabulary::RegionPath;
 
 /// No region: rows there count nowhere.
@@ -75,39 +76,50 @@ impl<'a> Reckoning<'a> {
         Self { preparation, regions, parameters, targets, number }
     }
 
-    /// Takes in the rows of a register: all of them, or only those of some regions in place of what was known of these.
-    /// Registers that are asked for different values must come whole ([`Preparation::asks_for_different`]).
+    /// Forgets the rows of a register: all of them, or only those of some regions.
+    pub fn forget(&self, totals: &mut Totals, register: &str, only: Option<&[RegionPath]>) {
+        let gone: Option<HashSet<u32>> = only.map(|only| only.iter().map(|path| totals.number(path)).collect());
+        let stays = |region: &u32| gone.as_ref().is_some_and(|gone| !gone.contains(region));
+        if let Some(rows) = totals.rows.get_mut(register) {
+            rows.retain(|region, _| stays(region));
+        }
+        for (at, which) in self.sides_of(register).map(|(at, which, _)| (at, which)) {
+            if let Some(Known::Added(known)) = totals.sides.get_mut(&(at, which)) {
+                known.retain(|region, _| stays(region));
+            }
+        }
+    }
+
+    fn sides_of(&self, register: &str) -> impl Iterator<Item = (usize, usize, &'a Side)> {
+        let indicators = self.preparation.indicators.iter().enumerate();
+        let all = indicators.flat_map(|(at, one)| one.sides().enumerate().map(move |(which, side)| (at, which, side)));
+        let register = register.to_owned();
+        all.filter(move |(_, _, side)| side.register == register)
+    }
+
+    /// Takes in rows of a register beside those taken in before. Registers that are asked for different values must come
+    /// whole, in one sheet ([`Preparation::asks_for_different`]).
     ///
     /// # Errors
     /// When a column that a rule needs is missing from the sheet.
-    pub fn learn(
-        &self,
-        totals: &mut Totals,
-        register: &str,
-        sheet: &Sheet,
-        only: Option<&[RegionPath]>,
-    ) -> Result<(), Vec<Problem>> {
+    pub fn learn(&self, totals: &mut Totals, register: &str, sheet: &Sheet) -> Result<(), Vec<Problem>> {
         let numbers: Vec<u32> = sheet.regions.iter().map(|path| totals.number(path)).collect();
-        let renewed: Option<Vec<u32>> = only.map(|only| only.iter().map(|path| totals.number(path)).collect());
-        let mut counted: HashMap<u32, usize> = HashMap::new();
+        let rows = totals.rows.entry(register.to_owned()).or_default();
         for row in &sheet.row_region {
             if let Some(number) = numbers.get(*row as usize) {
-                *counted.entry(*number).or_default() += 1;
+                *rows.entry(*number).or_default() += 1;
             }
         }
-        replace(totals.rows.entry(register.to_owned()).or_default(), renewed.as_deref(), counted);
-        for (at, prepared) in self.preparation.indicators.iter().enumerate() {
-            for (which, side) in prepared.sides().enumerate().filter(|(_, side)| side.register == register) {
-                if side.is_different() {
-                    let different = self.different(side, sheet)?;
-                    totals.sides.insert((at, which), Known::Different(different));
-                    continue;
-                }
-                let fresh = numbers.iter().copied().zip(self.single(side, sheet)?);
-                let fresh = fresh.filter(|(_, total)| total.rows + total.unknown > 0).collect();
-                let known = totals.sides.entry((at, which)).or_insert_with(|| Known::Added(HashMap::new()));
-                if let Known::Added(known) = known {
-                    replace(known, renewed.as_deref(), fresh);
+        for (at, which, side) in self.sides_of(register) {
+            if side.is_different() {
+                totals.sides.insert((at, which), Known::Different(self.different(side, sheet)?));
+                continue;
+            }
+            let known = totals.sides.entry((at, which)).or_insert_with(|| Known::Added(HashMap::new()));
+            let Known::Added(known) = known else { continue };
+            for (number, total) in numbers.iter().zip(self.single(side, sheet)?) {
+                if total.rows + total.unknown > 0 {
+                    add(known.entry(*number).or_default(), &total);
                 }
             }
         }
@@ -187,13 +199,18 @@ impl<'a> Reckoning<'a> {
     }
 }
 
-/// Puts fresh values in the place of those of the renewed regions, or of all.
-fn replace<T>(known: &mut HashMap<u32, T>, renewed: Option<&[u32]>, fresh: HashMap<u32, T>) {
-    match renewed {
-        Some(renewed) => known.retain(|region, _| !renewed.contains(region)),
-        None => known.clear(),
-    }
-    known.extend(fresh);
+/// Adds one total to another. Rows without a value add none; a sum that does not fit stays none.
+fn add(sum: &mut Total, one: &Total) {
+    let does_not_fit = |total: &Total| total.value.is_none() && total.missing < total.rows;
+    sum.value = match (sum.value, one.value) {
+        _ if does_not_fit(sum) || does_not_fit(one) => None,
+        (Some(sum), Some(value)) => sum.checked_add(value),
+        (sum, None) => sum,
+        (None, value) => value,
+    };
+    sum.rows += one.rows;
+    sum.unknown += one.unknown;
+    sum.missing += one.missing;
 }
 
 /// Counts and sums added up along the tree.
@@ -202,14 +219,7 @@ fn added(single: &HashMap<u32, Total>, targets: &[Vec<usize>], count: usize) -> 
     for (region, one) in single {
         for at in targets.get(*region as usize).into_iter().flatten() {
             if let Some(total) = totals.get_mut(*at) {
-                total.rows += one.rows;
-                total.unknown += one.unknown;
-                total.missing += one.missing;
-                total.value = match (total.value, one.value) {
-                    (Some(sum), Some(value)) => sum.checked_add(value),
-                    (sum, None) => sum,
-                    (None, _) => None,
-                };
+                add(total, one);
             }
         }
     }
