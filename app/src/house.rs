@@ -1,6 +1,7 @@
 //! The services of one installation, put together once.
 
 use crate::described::FromPacks;
+use crate::keys;
 use crate::wiring;
 use anyhow::Context as _;
 use cases::Cases;
@@ -80,6 +81,7 @@ impl House {
     ) -> anyhow::Result<Self> {
         let db =
             Db::open(address).await.with_context(|| format!("the database {} cannot be opened", shown(address)))?;
+        let db = keys::unlock(db, &settings, address, &*clock).await?;
         migrate(&db, &wiring::migrations(), clock.now()).await?;
         let secret = crate::state::secret(&db, &*chance).await?;
         let builtin = wiring::registers();
@@ -119,6 +121,7 @@ impl House {
         for (place, adopted) in house.plans.places() {
             house.declare(&place, &adopted)?;
         }
+        keys::settle(&house).await?;
         Ok(house)
     }
 

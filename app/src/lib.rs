@@ -10,6 +10,7 @@ pub mod desks;
 pub mod geodata;
 pub mod guard;
 pub mod house;
+pub mod keys;
 pub mod packs;
 pub mod server;
 pub mod state;

@@ -15,6 +15,7 @@ const MIGRATIONS: &[Migration] = &[Migration { name: "app.001_app", sql: include
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
     [
+        storage::MIGRATIONS,
         facts::MIGRATIONS,
         identity::MIGRATIONS,
         records::MIGRATIONS,

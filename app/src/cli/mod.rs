@@ -3,6 +3,7 @@
 pub mod doctor;
 pub mod engines;
 pub mod indicators;
+pub mod keys;
 pub mod pack;
 pub mod register;
 pub mod run;
@@ -64,6 +65,9 @@ pub enum Command {
     Account(AccountCommand),
     /// Say what is set, what works and what is missing on this machine
     Doctor(DatabaseArgs),
+    /// Look after the keys of sensitive fields
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Write a consistent copy of the database to a new file
     Backup(BackupArgs),
     /// Print the OpenAPI 3.1 document of the REST interface
@@ -266,6 +270,22 @@ pub enum AccountCommand {
     Disable {
         /// Login name
         login: String,
+        /// Where the database is.
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+/// What to do with the keys of sensitive fields.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Say where the key file is and which key seals
+    Show(DatabaseArgs),
+    /// Make a new key and seal everything with it; others may go on working meanwhile
+    Rotate {
+        /// Make no new key: seal what an earlier run that was broken off left behind
+        #[arg(long)]
+        go_on: bool,
         /// Where the database is.
         #[command(flatten)]
         database: DatabaseArgs,

@@ -2,7 +2,7 @@
 
 use super::{
     AccountCommand, AuditCommand, BackupArgs, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand,
-    ServeArgs, doctor, engines, indicators, pack, register,
+    ServeArgs, doctor, engines, indicators, keys, pack, register,
 };
 use crate::house::House;
 use crate::{demo, desks, server, wiring};
@@ -41,6 +41,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Audit(AuditCommand::Verify(args)) => verify(&args).await,
         Command::Account(command) => account(command).await,
         Command::Doctor(args) => doctor::run(&args).await,
+        Command::Keys(command) => keys::run(command).await,
         Command::Backup(args) => backup(&args).await,
         Command::Openapi(args) => openapi(&args.city),
         Command::Matrix => {

@@ -100,6 +100,7 @@ pub async fn open(demo: &DemoArgs, mut settings: Settings) -> anyhow::Result<Hou
     }
     let clock = clock(&address).await?;
     settings.demo.enabled = true;
+    settings.data.dir.clone_from(&demo.data);
     settings.data.geodata = demo.geodata.clone().or(settings.data.geodata);
     let mut house = House::open(settings, &address, Arc::new(clock), Arc::new(SystemChance)).await?;
     state::keep(&house.db, CLOCK, &clock.seconds_behind().to_string()).await?;

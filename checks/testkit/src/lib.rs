@@ -5,7 +5,7 @@
 //! printed notice, and fails where `ZHAOXI_TEST_POSTGRES_REQUIRED` is set.
 
 use chrono::NaiveDate;
-use storage::{Db, args};
+use storage::{Db, Keys, args};
 use vocabulary::FixedClock;
 
 /// The day on which tests and the demo stand unless they say otherwise.
@@ -18,6 +18,12 @@ pub fn test_day() -> NaiveDate {
 #[must_use]
 pub fn test_clock() -> FixedClock {
     FixedClock::noon(test_day())
+}
+
+/// The keys of every test database.
+#[must_use]
+pub fn test_keys() -> Keys {
+    Keys::fixed(7).expect("a key")
 }
 
 /// A fresh, empty database that is removed when dropped (SQLite) or at the next run (PostgreSQL).
@@ -33,7 +39,7 @@ pub struct TestDb {
 pub async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let address = folder.path().join("test.db").display().to_string();
-    let db = Db::open(&address).await.expect("a SQLite database");
+    let db = Db::open(&address).await.expect("a SQLite database").with_keys(test_keys());
     TestDb { db, address, _folder: Some(folder) }
 }
 
@@ -55,7 +61,7 @@ pub async fn postgres() -> Option<TestDb> {
         Some((host, _)) => format!("{host}/{name}"),
         None => server,
     };
-    let db = Db::open(&address).await.expect("a PostgreSQL database");
+    let db = Db::open(&address).await.expect("a PostgreSQL database").with_keys(test_keys());
     Some(TestDb { db, address, _folder: None })
 }
 

@@ -74,9 +74,9 @@ impl Columns {
 /// # Errors
 /// When the database refuses.
 pub async fn columns(db: &Db, register: &Register, query: &ColumnsQuery) -> Result<Columns> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let fields = fields_named(register, &query.fields);
-    let mut gathered = Gathered::new(&fields, query.with_ids);
+    let mut gathered = Gathered::new(source, &fields, query.with_ids);
     let conditions = present(query);
     let wanted = Wanted::of(source, &fields, query, &conditions);
     let paths = regions(db, source, query).await?;
@@ -105,7 +105,7 @@ pub async fn columns_in_parts<E: From<StorageError>>(
     query: &ColumnsQuery,
     mut each: impl FnMut(Columns) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let fields = fields_named(register, &query.fields);
     let conditions = present(query);
     let wanted = Wanted::of(source, &fields, query, &conditions);
@@ -113,7 +113,7 @@ pub async fn columns_in_parts<E: From<StorageError>>(
     let known = by_code(paths.clone());
     let mut parts = pin!(parts(db, &wanted, &paths, query.only.is_some()).await?);
     while let Some(rows) = parts.next().await {
-        let mut gathered = Gathered::new(&fields, query.with_ids);
+        let mut gathered = Gathered::new(source, &fields, query.with_ids);
         gathered.take(&rows?)?;
         each(finished(gathered, query, &known))?;
     }
@@ -136,7 +136,7 @@ fn by_code(paths: Vec<RegionPath>) -> HashMap<String, RegionPath> {
     paths.into_iter().map(|path| (last_code(&path), path)).collect()
 }
 
-fn finished(gathered: Gathered, query: &ColumnsQuery, known: &HashMap<String, RegionPath>) -> Columns {
+fn finished(gathered: Gathered<'_>, query: &ColumnsQuery, known: &HashMap<String, RegionPath>) -> Columns {
     let origins = gathered.origins.iter().copied().collect();
     let (mut table, codes, row_region, ids) = gathered.finish();
     if query.fields.iter().any(|field| field == REGION_LABEL) {
@@ -181,7 +181,7 @@ async fn earlier(db: &Db, source: Source<'_>, query: &ColumnsQuery) -> Result<Ve
     let mut chosen: Vec<Version> = Vec::new();
     let mut last = None;
     for row in db.all(&sql.text, sql.values).await? {
-        let version = versions::version(&row)?;
+        let version = versions::version(source, &row)?;
         if last.replace(version.record.id) != Some(version.record.id) {
             chosen.push(version);
         }

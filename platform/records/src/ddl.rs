@@ -1,5 +1,6 @@
 //! Tables of heavy registers follow from their descriptions.
 
+use crate::store::sealed::{SEALED, seals};
 use crate::value::{Stored, stored_as};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -70,6 +71,15 @@ pub fn index_ddl(register: &Register) -> String {
     sql
 }
 
+/// The migration text of the column of what is sealed. Kept as a migration file of its own, which a test compares.
+#[must_use]
+pub fn sealed_ddl(register: &Register) -> String {
+    match register.table {
+        Some(table) if seals(register) => format!("ALTER TABLE {table} ADD COLUMN {SEALED} TEXT;\n"),
+        _ => String::new(),
+    }
+}
+
 /// Whether an index of the field serves lists of the rows that have one value; else it serves their order.
 pub(crate) const fn is_chosen(field: &Field) -> bool {
     matches!(field.kind, FieldKind::Choice | FieldKind::Boolean | FieldKind::Reference)
@@ -101,5 +111,6 @@ pub async fn missing_columns(db: &Db, register: &Register) -> Result<Vec<String>
     };
     let rows = db.all(sql, args![table]).await?;
     let present: BTreeSet<String> = rows.iter().map(|row| row.get("name")).collect::<Result<_>>()?;
-    Ok(register.fields.iter().map(|field| field.key.clone()).filter(|key| !present.contains(key)).collect())
+    let sealed = seals(register).then(|| SEALED.to_owned());
+    Ok(register.fields.iter().map(|field| field.key.clone()).chain(sealed).filter(|key| !present.contains(key)).collect())
 }

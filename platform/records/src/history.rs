@@ -5,7 +5,7 @@
 
 use crate::reads::get;
 use crate::record::{Record, State, Version};
-use crate::store::source::Sql;
+use crate::store::source::{Source, Sql};
 use crate::store::versions;
 use chrono::{DateTime, NaiveDate, Utc};
 use storage::{Db, Result};
@@ -21,11 +21,12 @@ pub async fn history(db: &Db, register: &Register, scope: &RegionPath, id: Uuid)
         return Ok(Vec::new());
     };
     let mut all = vec![Version { record: present, known_to: None, reason: String::new() }];
+    let source = Source::of(register, db);
     let mut sql = Sql::new(format!("SELECT {} FROM record_version WHERE ", versions::COLUMNS));
-    let (number, register) = (sql.bind(id), sql.bind(register.key.as_str()));
-    sql.push(&format!("id = {number} AND (register || '') = {register} ORDER BY version DESC"));
+    let (number, key) = (sql.bind(id), sql.bind(register.key.as_str()));
+    sql.push(&format!("id = {number} AND (register || '') = {key} ORDER BY version DESC"));
     for row in db.all(&sql.text, sql.values).await? {
-        all.push(versions::version(&row)?);
+        all.push(versions::version(source, &row)?);
     }
     all.retain(|version| version.record.region_path.is_within(scope));
     Ok(all)

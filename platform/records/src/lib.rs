@@ -24,7 +24,7 @@ mod value;
 pub use api::openapi;
 pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
 pub use commands::{Failure, Filled, Intent, Records, Revealed, Stale};
-pub use ddl::{index_ddl, missing_columns, table_ddl};
+pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
 pub use import::{Counts, Import, ImportRow, Preview, Stage, Verdict, get_import, list_imports};
@@ -35,6 +35,8 @@ pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
 pub use sheets::{Format, Made, template_csv, template_xlsx};
 pub use show::{Names, cell, shown, typed};
 pub use store::bulk::{Bulk, BulkDone, BulkNote};
+pub use store::reseal::{Resealed, reseal};
+pub use store::sealed::{is_sealed, seals};
 pub use store::touched::{Touched, touched};
 pub use value::{Body, Stored, stored_as};
 

@@ -19,7 +19,7 @@ const IDS_PER_STATEMENT: usize = 500;
 /// # Errors
 /// When the database refuses.
 pub async fn list(db: &Db, register: &Register, query: &Query) -> Result<Page> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let plan = plan(db, source, query).await?;
     let asked = Query { sort: plan.sort.clone(), ..query.clone() };
     let fields = wanted(source, query);
@@ -94,7 +94,7 @@ fn cursor(row: &Row) -> Result<Cursor> {
 /// # Errors
 /// When the database refuses.
 pub async fn count(db: &Db, register: &Register, query: &Query) -> Result<Count> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     // In the order of regions: the index that narrows the rows down serves, not that of another order.
     let plan = plan(db, source, &Query { sort: Sort::Region, ..query.clone() }).await?;
     let most = if plan.covered { COUNT_CAP } else { COUNT_CAP_UNINDEXED };
@@ -107,7 +107,7 @@ pub async fn count(db: &Db, register: &Register, query: &Query) -> Result<Count>
 /// # Errors
 /// When the arguments cannot be bound; each item may fail when the database does.
 pub fn stream<'a>(db: &'a Db, register: &'a Register, query: &Query) -> Result<BoxStream<'a, Result<Record>>> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let mut sql = Sql::new("");
     conditions(source, query, &mut sql);
     let order = page(source, query, query.after.as_ref(), Stretch::All, &mut sql);
@@ -130,7 +130,7 @@ pub async fn get(db: &Db, register: &Register, scope: &RegionPath, id: Uuid) -> 
 /// # Errors
 /// When the database refuses.
 pub async fn by_ids(db: &Db, register: &Register, scope: &RegionPath, ids: &[Uuid]) -> Result<Vec<Record>> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let mut records = Vec::with_capacity(ids.len());
     for part in ids.chunks(IDS_PER_STATEMENT) {
         let sql = by_ids_sql(source, scope, part);

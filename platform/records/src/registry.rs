@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use vocabulary::{Field, FieldKind, Register, Violation};
 
 /// Columns every record has; no field may take such a key.
-pub const COMMON_COLUMNS: [&str; 13] = [
+pub const COMMON_COLUMNS: [&str; 14] = [
     "district",
     "id",
     "place",
@@ -19,6 +19,7 @@ pub const COMMON_COLUMNS: [&str; 13] = [
     "state",
     "updated_by",
     "body",
+    "sealed",
 ];
 
 /// The label under which rules and import files speak of a record's region.

@@ -1,5 +1,6 @@
 //! A consistent copy of a running SQLite database. PostgreSQL has `pg_dump` for that.
 
+use crate::connect::Link;
 use crate::{Db, Result, StorageError};
 use sqlx::AssertSqlSafe;
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::path::Path;
 /// # Errors
 /// When the file exists, cannot be written, or the database is not SQLite.
 pub async fn copy_to(db: &Db, file: &Path) -> Result<()> {
-    let Db::Lite { write, .. } = db else {
+    let Link::Lite { write, .. } = &db.link else {
         return Err(StorageError::Address(
             "this database is PostgreSQL: back it up with pg_dump (docs/operating)".to_owned(),
         ));

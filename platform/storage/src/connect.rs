@@ -1,6 +1,6 @@
 //! Opening a database by its address.
 
-use crate::{Dialect, Result, StorageError};
+use crate::{Dialect, Keys, Result, StorageError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, PgPool, SqlitePool};
@@ -17,9 +17,16 @@ pub enum Engine {
     Postgres,
 }
 
-/// A database: cheap to clone, shared by all.
+/// A database, and the keys of what is sealed in it: cheap to clone, shared by all.
 #[derive(Debug, Clone)]
-pub enum Db {
+pub struct Db {
+    pub(crate) link: Link,
+    keys: Keys,
+}
+
+/// The connections.
+#[derive(Debug, Clone)]
+pub(crate) enum Link {
     /// SQLite: one writer, several readers.
     Lite {
         /// The only connection that writes.
@@ -84,7 +91,7 @@ impl Db {
             .acquire_timeout(BUSY)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self::Lite { write, read })
+        Ok(Self { link: Link::Lite { write, read }, keys: Keys::none() })
     }
 
     async fn open_postgres(address: &str) -> Result<Self> {
@@ -93,15 +100,28 @@ impl Db {
             .disable_statement_logging();
         let pool =
             PgPoolOptions::new().max_connections(PG_CONNECTIONS).acquire_timeout(BUSY).connect_with(options).await?;
-        Ok(Self::Pg(pool))
+        Ok(Self { link: Link::Pg(pool), keys: Keys::none() })
+    }
+
+    /// The same database with the keys of what is sealed in it.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keys) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// The keys of what is sealed here.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Which database this is.
     #[must_use]
     pub const fn engine(&self) -> Engine {
-        match self {
-            Self::Lite { .. } => Engine::Sqlite,
-            Self::Pg(_) => Engine::Postgres,
+        match self.link {
+            Link::Lite { .. } => Engine::Sqlite,
+            Link::Pg(_) => Engine::Postgres,
         }
     }
 
@@ -113,12 +133,12 @@ impl Db {
 
     /// Ends all connections, after those in use are given back.
     pub async fn close(&self) {
-        match self {
-            Self::Lite { write, read } => {
+        match &self.link {
+            Link::Lite { write, read } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Pg(pool) => pool.close().await,
+            Link::Pg(pool) => pool.close().await,
         }
     }
 }

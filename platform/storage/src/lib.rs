@@ -9,6 +9,7 @@ pub mod backup;
 mod bulk;
 mod connect;
 mod dialect;
+mod keys;
 mod migrate;
 mod row;
 mod run;
@@ -17,9 +18,11 @@ mod value;
 pub use bulk::BulkInsert;
 pub use connect::{Db, Engine};
 pub use dialect::Dialect;
+pub use keys::{MIGRATIONS, Tied, is_sealed, open_json, reseal_json, seal_json, tie_keys, tied_keys};
 pub use migrate::{Migration, migrate};
 pub use row::{FromColumn, Row};
 pub use run::{RowStream, Tx};
+pub use sealing::{Keys, SealingError};
 pub use value::{ToValue, Value, moment_text, parse_moment};
 
 /// What can go wrong between us and a database.
@@ -45,6 +48,9 @@ pub enum StorageError {
     /// The address of a database that cannot be understood.
     #[error("{0}")]
     Address(String),
+    /// A sealed value could not be made or opened.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
 }
 
 impl StorageError {

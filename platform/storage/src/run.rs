@@ -1,6 +1,7 @@
 //! Running statements, alone or inside a transaction.
 
-use crate::{Db, Dialect, Engine, Result, Row, StorageError, Value};
+use crate::connect::Link;
+use crate::{Db, Dialect, Engine, Keys, Result, Row, StorageError, Value};
 use futures::stream::{BoxStream, StreamExt};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
@@ -81,9 +82,9 @@ impl Db {
     /// # Errors
     /// When the database refuses.
     pub async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
-        Ok(match self {
-            Self::Lite { read, .. } => run_all!(read, sql, lite_arguments(values)?, Lite, Sqlite),
-            Self::Pg(pool) => run_all!(pool, sql, pg_arguments(values)?, Pg, Postgres),
+        Ok(match &self.link {
+            Link::Lite { read, .. } => run_all!(read, sql, lite_arguments(values)?, Lite, Sqlite),
+            Link::Pg(pool) => run_all!(pool, sql, pg_arguments(values)?, Pg, Postgres),
         })
     }
 
@@ -108,9 +109,9 @@ impl Db {
     /// # Errors
     /// When the arguments cannot be bound.
     pub fn stream(&self, sql: &str, values: Vec<Value>) -> Result<RowStream<'_>> {
-        match self {
-            Self::Lite { read, .. } => stream_lite(read, sql, values),
-            Self::Pg(pool) => stream_pg(pool, sql, values),
+        match &self.link {
+            Link::Lite { read, .. } => stream_lite(read, sql, values),
+            Link::Pg(pool) => stream_pg(pool, sql, values),
         }
     }
 
@@ -119,10 +120,11 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or another writer holds it too long.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Lite { write, .. } => Tx::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Pg(pool) => Tx::Pg(pool.begin().await?),
-        })
+        let link = match &self.link {
+            Link::Lite { write, .. } => TxLink::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Link::Pg(pool) => TxLink::Pg(pool.begin().await?),
+        };
+        Ok(Tx { link, keys: self.keys().clone() })
     }
 
     /// One statement in a transaction of its own; gives the number of rows it touched.
@@ -139,7 +141,13 @@ impl Db {
 
 /// A transaction: dropped without [`Tx::commit`], nothing has happened.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    link: TxLink,
+    keys: Keys,
+}
+
+#[derive(Debug)]
+enum TxLink {
     /// On SQLite.
     Lite(sqlx::Transaction<'static, Sqlite>),
     /// On PostgreSQL.
@@ -147,12 +155,18 @@ pub enum Tx {
 }
 
 impl Tx {
+    /// The keys of what is sealed here.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// The words of this database.
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
-        Dialect(match self {
-            Self::Lite(_) => Engine::Sqlite,
-            Self::Pg(_) => Engine::Postgres,
+        Dialect(match &self.link {
+            TxLink::Lite(_) => Engine::Sqlite,
+            TxLink::Pg(_) => Engine::Postgres,
         })
     }
 
@@ -161,9 +175,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn all(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
-        Ok(match self {
-            Self::Lite(tx) => run_all!(&mut **tx, sql, lite_arguments(values)?, Lite, Sqlite),
-            Self::Pg(tx) => run_all!(&mut **tx, sql, pg_arguments(values)?, Pg, Postgres),
+        Ok(match &mut self.link {
+            TxLink::Lite(tx) => run_all!(&mut **tx, sql, lite_arguments(values)?, Lite, Sqlite),
+            TxLink::Pg(tx) => run_all!(&mut **tx, sql, pg_arguments(values)?, Pg, Postgres),
         })
     }
 
@@ -188,9 +202,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn execute(&mut self, sql: &str, values: Vec<Value>) -> Result<u64> {
-        Ok(match self {
-            Self::Lite(tx) => run_execute!(&mut **tx, sql, lite_arguments(values)?, Sqlite),
-            Self::Pg(tx) => run_execute!(&mut **tx, sql, pg_arguments(values)?, Postgres),
+        Ok(match &mut self.link {
+            TxLink::Lite(tx) => run_execute!(&mut **tx, sql, lite_arguments(values)?, Sqlite),
+            TxLink::Pg(tx) => run_execute!(&mut **tx, sql, pg_arguments(values)?, Postgres),
         })
     }
 
@@ -199,9 +213,9 @@ impl Tx {
     /// # Errors
     /// When the database cannot keep it; nothing has happened then.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Lite(tx) => tx.commit().await?,
-            Self::Pg(tx) => tx.commit().await?,
+        match self.link {
+            TxLink::Lite(tx) => tx.commit().await?,
+            TxLink::Pg(tx) => tx.commit().await?,
         }
         Ok(())
     }

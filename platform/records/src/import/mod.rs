@@ -9,6 +9,7 @@ mod store;
 mod upload;
 
 pub use returned::Preview;
+pub(crate) use store::about;
 pub use store::{get as get_import, list as list_imports};
 
 use crate::decide::Draft;

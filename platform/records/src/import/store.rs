@@ -2,7 +2,7 @@
 
 use super::{Counts, Import, ImportRow, Stage, Verdict};
 use serde_json::{Value as Json, json};
-use storage::{BulkInsert, Db, Result, Row, Tx, args};
+use storage::{BulkInsert, Db, Result, Row, Tx, args, open_json, seal_json};
 use uuid::Uuid;
 use vocabulary::RegionPath;
 
@@ -45,6 +45,11 @@ fn import(row: &Row) -> Result<Import> {
     })
 }
 
+/// What the sealed cells of a row belong to: whole rows of people wait here until they are confirmed or corrected.
+pub(crate) fn about(import: Uuid, number: u32) -> String {
+    format!("import/{import}/{number}")
+}
+
 /// Keeps an import and its rows.
 pub(crate) async fn insert(tx: &mut Tx, place: &str, import: &Import, rows: &[ImportRow]) -> Result<()> {
     tx.execute(
@@ -77,7 +82,9 @@ pub(crate) async fn insert(tx: &mut Tx, place: &str, import: &Import, rows: &[Im
     let columns = ["district", "import_id", "number", "verdict", "cells", "problems"];
     let mut bulk = BulkInsert::new("record_import_row", &columns);
     for row in rows {
+        let about = about(import.id, row.number);
         let (cells, problems) = (json!(row.cells), json!(row.problems));
+        let (cells, problems) = (seal_json(tx.keys(), &about, &cells)?, seal_json(tx.keys(), &about, &problems)?);
         let values = args![import.district, import.id, row.number, row.verdict.key(), cells, problems];
         bulk.push(tx, values).await?;
     }
@@ -141,11 +148,14 @@ pub(crate) async fn rows(
     found
         .iter()
         .map(|row| {
+            let number = u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX);
+            let about = about(import.id, number);
+            let opened = |stored| open_json(db.keys(), &about, stored);
             Ok(ImportRow {
-                number: u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX),
+                number,
                 verdict: Verdict::from_key(&row.at::<String>(1)?),
-                cells: serde_json::from_value(row.at(2)?).unwrap_or_default(),
-                problems: serde_json::from_value(row.at(3)?).unwrap_or_default(),
+                cells: serde_json::from_value(opened(row.at(2)?)?).unwrap_or_default(),
+                problems: serde_json::from_value(opened(row.at(3)?)?).unwrap_or_default(),
             })
         })
         .collect()
@@ -187,10 +197,11 @@ pub(crate) async fn advance(tx: &mut Tx, import: &Import) -> Result<()> {
 
 /// Marks a row that turned out wrong after all.
 pub(crate) async fn mark_bad(tx: &mut Tx, import: &Import, row: &ImportRow) -> Result<()> {
+    let problems = seal_json(tx.keys(), &about(import.id, row.number), &json!(row.problems))?;
     tx.execute(
         "UPDATE record_import_row SET verdict = 'bad', problems = $4 \
          WHERE district = $1 AND import_id = $2 AND number = $3",
-        args![import.district, import.id, row.number, json!(row.problems)],
+        args![import.district, import.id, row.number, problems],
     )
     .await?;
     Ok(())

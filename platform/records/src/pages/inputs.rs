@@ -7,6 +7,7 @@ use crate::decide::{REGION, VALID_FROM};
 use crate::record::Located;
 use crate::registry::REGION_LABEL;
 use crate::sheets::template::hint;
+use crate::store::sealed::is_sealed;
 use identity::Actor;
 use vocabulary::{Field, FieldKind, Register, Sensitivity};
 use web::{Choice, FormState, Input};
@@ -126,7 +127,14 @@ pub(crate) fn filters(
         let labels: Vec<&str> =
             register.search.iter().filter_map(|key| register.field(key)).map(|field| field.label.as_str()).collect();
         let indexed = register.search.iter().any(|key| register.field(key).is_some_and(|field| field.indexed));
-        let hint = if indexed { "从开头找；找中间的字，在前面加 *" } else { "" };
+        let whole = register.search.iter().filter_map(|key| register.field(key)).filter(|field| is_sealed(field));
+        let whole: Vec<&str> = whole.map(|field| field.label.as_str()).collect();
+        let mut hint = if indexed { "从开头找；找中间的字，在前面加 *".to_owned() } else { String::new() };
+        if !whole.is_empty() {
+            // What is sealed has no beginning to look for.
+            let sign = if hint.is_empty() { "" } else { "；" };
+            hint = format!("{hint}{sign}{}要写完整", whole.join("、"));
+        }
         let label = format!("搜索{}", labels.join("、"));
         open.push(Input::of("search", "q", label).width("m").hint(hint).value(asked.text("q")));
     }
@@ -170,7 +178,7 @@ fn filter(register: &Register, field: &Field, asked: &web::Query) -> Vec<Input> 
     match field.kind {
         FieldKind::Choice => select(choices(field)),
         FieldKind::Boolean => select(yes_no()),
-        _ if field.sensitive == Sensitivity::Secret || is_point(register, field) => Vec::new(),
+        _ if field.sensitive == Sensitivity::Secret || is_sealed(field) || is_point(register, field) => Vec::new(),
         FieldKind::Date => ends(Some("date")),
         FieldKind::Month => ends(Some("month")),
         FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => ends(None),

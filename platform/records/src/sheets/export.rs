@@ -128,7 +128,7 @@ impl Records {
             for line in part.lines() {
                 cells.clear();
                 cells.push(Cell::text(self.region_text(asked, line.region)));
-                line.cells(asked.register, asked.fields, &names, &mut cells);
+                line.cells(self.db.keys(), asked.register, asked.fields, &names, &mut cells)?;
                 writer.push(&cells).map_err(refused)?;
                 rows += 1;
             }

@@ -1,6 +1,7 @@
 //! Many records at once: generated cities, large imports. No version rows, one fact, one audit entry.
 
 use crate::record::{Located, State};
+use crate::store::sealed::{SEALED, Sealer, is_sealed};
 use crate::store::source::HEAD;
 use crate::store::touched::touch;
 use crate::store::write::key_text;
@@ -11,7 +12,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use storage::{BulkInsert, Result, StorageError, Tx, Value, args};
+use storage::{BulkInsert, Keys, Result, StorageError, Tx, Value, args};
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath, Register};
 
@@ -47,6 +48,8 @@ pub struct Bulk {
     register: Arc<Register>,
     note: BulkNote,
     fields: Vec<(String, Stored)>,
+    /// Places of the fields that are sealed.
+    sealed: Vec<usize>,
     rows: BulkInsert,
     keys: BulkInsert,
     digest: Sha256,
@@ -60,17 +63,21 @@ impl Bulk {
     /// # Errors
     /// When the register has no such field.
     pub fn new(register: &Arc<Register>, note: BulkNote, fields: &[&str]) -> Result<Self> {
-        let mut stored = Vec::with_capacity(fields.len());
-        for key in fields {
+        let (mut stored, mut sealed) = (Vec::with_capacity(fields.len()), Vec::new());
+        for (place, key) in fields.iter().enumerate() {
             let field = register.field(key).ok_or_else(|| StorageError::Column {
                 column: (*key).to_owned(),
                 message: format!("register {} has no such field", register.key),
             })?;
             stored.push((field.key.clone(), stored_as(register, field)));
+            if is_sealed(field) {
+                sealed.push(place);
+            }
         }
         let mut columns: Vec<String> = HEAD.iter().map(|column| (*column).to_owned()).collect();
         if register.table.is_some() {
             columns.extend(stored.iter().map(|(key, _)| format!("\"{key}\"")));
+            columns.extend((!sealed.is_empty()).then(|| SEALED.to_owned()));
         } else {
             columns.extend(["place", "register", "body"].map(str::to_owned));
         }
@@ -81,6 +88,7 @@ impl Bulk {
             register: Arc::clone(register),
             note,
             fields: stored,
+            sealed,
             digest: Sha256::new(),
             buffer: String::new(),
             regions: BTreeSet::new(),
@@ -110,10 +118,14 @@ impl Bulk {
             self.regions.insert(at.path.clone());
         }
         let mut row = self.head(id, at, valid_from);
+        let mut values: Vec<Value> = values.into_iter().map(without_empty).collect();
+        let sealed = self.seal(tx.keys(), id, &mut values)?;
         if self.register.table.is_some() {
-            row.extend(values.into_iter().map(without_empty));
+            row.extend(values);
+            row.extend((!self.sealed.is_empty()).then_some(Value::Text(sealed)));
         } else {
-            let body = self.body(values);
+            let mut body = self.body(values);
+            body.extend(sealed.map(|sealed| (SEALED.to_owned(), Json::from(sealed))));
             self.push_keys(tx, id, at, &body).await?;
             row.extend(args![self.note.place, self.register.key, Json::Object(body)]);
         }
@@ -134,6 +146,18 @@ impl Bulk {
     ) -> Result<()> {
         let values = self.fields.iter().map(|(key, stored)| to_column(*stored, body.get(key))).collect();
         self.push(tx, id, at, valid_from, values).await
+    }
+
+    /// Seals what is to be sealed; blind indexes stand in its place then.
+    fn seal(&self, keys: &Keys, id: Uuid, values: &mut [Value]) -> Result<Option<String>> {
+        let mut sealer = Sealer::new(keys, &self.register);
+        for place in &self.sealed {
+            let field = self.fields.get(*place).and_then(|(key, _)| self.register.field(key));
+            if let (Some(field), Some(Value::Text(Some(text)))) = (field, values.get_mut(*place)) {
+                *text = sealer.take(field, text)?;
+            }
+        }
+        sealer.finish(id)
     }
 
     fn head(&self, id: Uuid, at: &Located, valid_from: NaiveDate) -> Vec<Value> {

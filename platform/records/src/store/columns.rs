@@ -7,10 +7,11 @@ use crate::columns::ColumnsQuery;
 use crate::masking::masked_whole;
 use crate::query::Query;
 use crate::store::conditions::{conditions, within};
+use crate::store::sealed::is_sealed;
 use crate::store::source::{Source, Sql};
 use futures::{Stream, StreamExt};
-use storage::{Db, Dialect, Engine, Result, Row, args};
-use vocabulary::{Field, RegionPath, Register};
+use storage::{Db, Engine, Result, Row, args};
+use vocabulary::{Field, RegionPath};
 
 /// Between the values of a row.
 pub(crate) const UNIT: char = '\u{1f}';
@@ -45,12 +46,16 @@ impl<'a> Wanted<'a> {
         Self { source, fields, scope: &query.scope, conditions, with_ids: query.with_ids }
     }
 
-    /// The expression of one row: region, id if wanted, fields.
+    /// The expression of one row: region, id if wanted, what is sealed if a field asks for it, fields.
     fn line(&self) -> String {
         let unit = format!(" || '{UNIT}' || ");
         let mut parts = vec!["region".to_owned()];
-        if self.with_ids {
+        let opens = self.fields.iter().any(|field| is_sealed(field));
+        if self.with_ids || opens {
             parts.push("id".to_owned());
+        }
+        if opens {
+            parts.push(format!("COALESCE({}, '')", self.source.sealed()));
         }
         parts.extend(self.fields.iter().map(|field| format!("COALESCE({}, '')", self.source.text(field))));
         parts.join(&unit)
@@ -139,16 +144,23 @@ async fn chunks(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<Sql>> {
     Ok((low..=high).step_by(CHUNK as usize).map(|from| wanted.chunk(from)).collect())
 }
 
+/// Whether lines of these fields hold sealed values that are to be opened.
+pub(crate) fn opens(fields: &[&Field]) -> bool {
+    fields.iter().any(|field| is_sealed(field) && !masked_whole(field))
+}
+
 /// Every record of a query, one row a region in the order of regions: region, origin and fields of its records in the
-/// order of their ids.
-pub(crate) fn lines(register: &Register, dialect: Dialect, fields: &[&Field], query: &Query) -> Sql {
-    let source = Source::new(register, dialect);
+/// order of their ids. Where a field is to be opened, id and sealed text stand before the fields.
+pub(crate) fn lines(source: Source<'_>, fields: &[&Field], query: &Query) -> Sql {
     let unit = format!(" || '{UNIT}' || ");
-    let function = match dialect.0 {
+    let function = match source.dialect.0 {
         Engine::Sqlite => "group_concat",
         Engine::Postgres => "string_agg",
     };
     let mut parts = vec!["region".to_owned(), "origin".to_owned()];
+    if opens(fields) {
+        parts.extend(["id".to_owned(), format!("COALESCE({}, '')", source.sealed())]);
+    }
     parts.extend(fields.iter().map(|field| {
         let text = source.text(field);
         // Of what is shown as dots whatever it is, only whether it is there is read.

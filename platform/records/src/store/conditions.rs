@@ -1,6 +1,7 @@
 //! A [`Query`] as SQL: every value bound, the same meaning over both storages and both databases.
 
 use crate::query::{Cursor, Filter, Query, Sort, Test};
+use crate::store::sealed::is_sealed;
 use crate::store::source::{Source, Sql};
 use crate::value::{Stored, stored_as};
 use storage::{ToValue, Value};
@@ -64,6 +65,11 @@ fn add_filter(source: Source<'_>, filter: &Filter, sql: &mut Sql) {
                 sql.push(&any_district(source));
             }
         }
+        // Of a sealed value only the whole can be asked for: it has no beginning, no middle and no order.
+        Test::Contains(text) if is_sealed(field) => compare("=", text.trim_start_matches(['*', '＊']), sql),
+        Test::From(_) | Test::To(_) if is_sealed(field) => {
+            sql.push(" AND 1 = 0");
+        }
         Test::From(text) => compare(">=", text, sql),
         Test::To(text) => compare("<=", &inclusive(field, text), sql),
         Test::Missing(missing) => {
@@ -101,6 +107,9 @@ fn inclusive(field: &Field, text: &str) -> String {
 /// From so many letters on several fields are searched by their indexes.
 const SEVERAL_FROM: usize = 4;
 
+/// The shortest telephone number that stands by itself.
+const PHONE_FROM: usize = 7;
+
 /// What a search looks for: a whole number; the beginning of some indexed fields; or a part of any.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sought<'a> {
@@ -128,6 +137,8 @@ pub(crate) fn sought<'a>(source: Source<'a>, text: &str) -> Sought<'a> {
     // Words are names, digits are telephone or household numbers; letters may be either.
     let digits = text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '+' | ' '));
     let fits = |field: &&Field| match field.kind {
+        // A sealed number is found by the whole of it.
+        FieldKind::Phone if is_sealed(field) => digits && text.len() >= PHONE_FROM,
         FieldKind::Phone => digits,
         _ if field.key == source.register.title => !digits,
         _ => text.is_ascii(),
@@ -143,6 +154,9 @@ pub(crate) fn sought<'a>(source: Source<'a>, text: &str) -> Sought<'a> {
 /// The condition that a field begins with a text, as a range that an index answers.
 fn begins(source: Source<'_>, field: &Field, text: &str, sql: &mut Sql) -> String {
     let expression = source.comparable(field);
+    if is_sealed(field) {
+        return format!("{expression} = {}", sql.bind(source.blind(field, text)));
+    }
     let (low, high) = (sql.bind(text), sql.bind(format!("{text}{}", char::MAX)));
     format!("{expression} >= {low} AND {expression} < {high}")
 }
@@ -170,7 +184,11 @@ fn add_search(source: Source<'_>, query: &Query, text: &str, sql: &mut Sql) {
         let keyed = fields.iter().filter(|field| number(field));
         let tests: Vec<String> = keyed
             .map(|field| {
-                let place = sql.bind(whole.as_str());
+                let place = if is_sealed(field) {
+                    sql.bind(source.blind(field, &whole))
+                } else {
+                    sql.bind(whole.as_str())
+                };
                 let district = if begins_key(source, field) { any_district(source) } else { String::new() };
                 format!("({} = {place}{district})", source.comparable(field))
             })
@@ -178,12 +196,15 @@ fn add_search(source: Source<'_>, query: &Query, text: &str, sql: &mut Sql) {
         sql.push(&format!(" AND ({})", tests.join(" OR ")));
         return;
     }
-    let (pattern, whole) = (sql.bind(pattern(text)), sql.bind(whole));
+    let pattern = sql.bind(pattern(text));
     let tests: Vec<String> = fields
         .iter()
         .map(|field| match field.sensitive {
+            _ if is_sealed(field) => {
+                format!("{} = {}", source.comparable(field), sql.bind(source.blind(field, text)))
+            }
             // A secret is found by the whole of it: parts would let it be guessed bit by bit.
-            Sensitivity::Secret => format!("{} = {whole}", source.comparable(field)),
+            Sensitivity::Secret => format!("{} = {}", source.comparable(field), sql.bind(whole.as_str())),
             _ => source.dialect.like(&source.text(field), &pattern),
         })
         .collect();
@@ -266,6 +287,7 @@ fn operand(source: Source<'_>, field: &Field, text: &str) -> Option<Value> {
             "false" | "0" | "否" => Some(false.to_value()),
             _ => None,
         },
+        Stored::Text if is_sealed(field) => Some(source.blind(field, text).to_value()),
         Stored::Text => Some(text.to_value()),
     }
 }

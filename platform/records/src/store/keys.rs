@@ -3,7 +3,7 @@
 use crate::record::Record;
 use crate::store::source::{Source, Sql, among};
 use crate::store::write::key_text;
-use crate::value::{Body, stored_as, to_column};
+use crate::value::Body;
 use std::collections::HashMap;
 use storage::{Db, Engine, Result};
 use vocabulary::Register;
@@ -23,7 +23,7 @@ pub(crate) async fn by_keys(
     group: &[String],
     keys: &[(String, &Body)],
 ) -> Result<HashMap<String, Record>> {
-    let source = Source::new(register, db.dialect());
+    let source = Source::of(register, db);
     let mut found = HashMap::new();
     for part in keys.chunks(KEYS_PER_STATEMENT) {
         let sql = if source.declared() {
@@ -56,11 +56,12 @@ fn names(count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("wanted_{number}")).collect()
 }
 
-fn declared(source: Source<'_>, district: &str, group: &[String], keys: &[(String, &Body)]) -> Sql {
+fn declared(source: Source<'_>, district: &str, parts: &[String], keys: &[(String, &Body)]) -> Sql {
     let mut sql = Sql::new("");
     let (place, register) = (sql.bind(district), sql.bind(source.register.key.as_str()));
-    let group = sql.bind(group.join("+"));
-    let places: Vec<String> = keys.iter().map(|(key, _)| sql.bind(key.as_str())).collect();
+    let group = sql.bind(parts.join("+"));
+    let asked = |body: &Body| key_text(parts, &source.asked(body)).unwrap_or_default();
+    let places: Vec<String> = keys.iter().map(|(_, body)| sql.bind(asked(body))).collect();
     let own = format!("district = {place} AND register = {register} AND key_group = {group}");
     match source.dialect.0 {
         Engine::Sqlite => sql.push(&format!(
@@ -88,8 +89,8 @@ fn heavy(source: Source<'_>, district: &str, group: &[String], keys: &[(String, 
     let columns: Vec<String> = fields.iter().map(|field| format!("\"{}\"", field.key)).collect();
     let mut rows: Vec<Vec<String>> = Vec::with_capacity(keys.len());
     for (_, body) in keys {
-        let value = |field: &&vocabulary::Field| to_column(stored_as(source.register, field), body.get(&field.key));
-        rows.push(fields.iter().map(|field| sql.bind(value(field))).collect());
+        let body = source.asked(body);
+        rows.push(fields.iter().map(|field| sql.bind(source.column(field, &body))).collect());
     }
     let own = format!("{table}.district = {place} AND {table}.state = 'active'");
     match source.dialect.0 {

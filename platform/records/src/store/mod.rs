@@ -7,6 +7,8 @@ pub(crate) mod keys;
 pub(crate) mod named;
 pub(crate) mod parse;
 pub(crate) mod plan;
+pub(crate) mod reseal;
+pub(crate) mod sealed;
 pub(crate) mod source;
 pub(crate) mod touched;
 pub(crate) mod versions;

@@ -2,19 +2,24 @@
 
 use crate::record::Record;
 use crate::store::columns::{RECORD, UNIT};
+use crate::store::sealed::{Opened, is_sealed, open};
+use crate::store::source::Source;
 use chrono::NaiveDate;
 use rules::{Bits, Column};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use std::collections::{BTreeSet, HashMap};
-use storage::Row;
+use storage::{Result, Row};
 use vocabulary::{Field, FieldKind, Origin, Register};
 
 /// Days from 0001-01-01 (day 1 of the calendar library) to 1970-01-01.
 const EPOCH_FROM_CE: i32 = 719_163;
 
 /// Rows as they come in: regions by number, ids, and a column for each field.
-pub(crate) struct Gathered {
+pub(crate) struct Gathered<'a> {
+    source: Source<'a>,
+    /// Whether a field is sealed: rows then bring id and sealed text.
+    opens: bool,
     /// Region code of each region number, in the order in which they were first met.
     pub regions: Vec<String>,
     numbers: HashMap<String, u32>,
@@ -22,16 +27,23 @@ pub(crate) struct Gathered {
     pub row_region: Vec<u32>,
     /// Ids, when wanted.
     pub ids: Option<Vec<String>>,
-    columns: Vec<(String, String, Builder)>,
+    columns: Vec<Gathering>,
     /// Where the rows come from.
     pub origins: BTreeSet<Origin>,
 }
 
-impl Gathered {
+impl<'a> Gathered<'a> {
     /// Nothing yet, for some fields of a register.
-    pub fn new(fields: &[&Field], with_ids: bool) -> Self {
-        let columns = fields.iter().map(|field| (field.key.clone(), field.label.clone(), Builder::of(field)));
+    pub fn new(source: Source<'a>, fields: &[&Field], with_ids: bool) -> Self {
+        let columns = fields.iter().map(|field| Gathering {
+            key: field.key.clone(),
+            label: field.label.clone(),
+            sealed: is_sealed(field),
+            builder: Builder::of(field),
+        });
         Self {
+            source,
+            opens: fields.iter().any(|field| is_sealed(field)),
             regions: Vec::new(),
             numbers: HashMap::new(),
             row_region: Vec::new(),
@@ -50,27 +62,39 @@ impl Gathered {
     ///
     /// # Errors
     /// When it answered something else.
-    pub fn take(&mut self, answer: &[Row]) -> storage::Result<()> {
+    pub fn take(&mut self, answer: &[Row]) -> Result<()> {
         for row in answer {
-            self.rows(row.at::<Option<String>>(0)?.as_deref());
+            self.rows(row.at::<Option<String>>(0)?.as_deref())?;
             self.origins(row.at::<Option<String>>(1)?.as_deref());
         }
         Ok(())
     }
 
     /// Adds rows joined by the separators; `None` is no rows.
-    fn rows(&mut self, joined: Option<&str>) {
+    ///
+    /// # Errors
+    /// When a sealed value does not open.
+    fn rows(&mut self, joined: Option<&str>) -> Result<()> {
         for line in joined.into_iter().flat_map(|joined| joined.split(RECORD)) {
             let mut values = line.split(UNIT);
             let region = values.next().unwrap_or_default();
             self.region(region);
+            let id = if self.opens || self.ids.is_some() { values.next().unwrap_or_default() } else { "" };
             if let Some(ids) = &mut self.ids {
-                ids.push(values.next().unwrap_or_default().to_owned());
+                ids.push(id.to_owned());
             }
-            for (_, _, builder) in &mut self.columns {
-                builder.push(values.next().unwrap_or_default());
+            let sealed = if self.opens { values.next().unwrap_or_default() } else { "" };
+            let opened = match sealed {
+                "" => Opened::default(),
+                sealed => open(self.source.keys, &self.source.register.key, id, sealed)?,
+            };
+            for column in &mut self.columns {
+                let text = values.next().unwrap_or_default();
+                let known = if column.sealed && !sealed.is_empty() && !text.is_empty() { opened.get(&column.key) } else { None };
+                column.builder.push(known.unwrap_or(text));
             }
         }
+        Ok(())
     }
 
     /// Adds one record, as it was.
@@ -80,7 +104,7 @@ impl Gathered {
         if let Some(ids) = &mut self.ids {
             ids.push(record.id.to_string());
         }
-        for (key, _, builder) in &mut self.columns {
+        for Gathering { key, builder, .. } in &mut self.columns {
             match record.body.get(key) {
                 None => builder.push(""),
                 Some(Json::String(text)) => builder.push(text),
@@ -109,11 +133,19 @@ impl Gathered {
     /// The columns by label.
     pub fn finish(self) -> (rules::Table, Vec<String>, Vec<u32>, Option<Vec<String>>) {
         let mut table = rules::Table::new(self.row_region.len());
-        for (_, label, builder) in self.columns {
+        for Gathering { label, builder, .. } in self.columns {
             table.insert(label, builder.finish());
         }
         (table, self.regions, self.row_region, self.ids)
     }
+}
+
+/// A column and what it is of.
+struct Gathering {
+    key: String,
+    label: String,
+    sealed: bool,
+    builder: Builder,
 }
 
 /// A column that grows.
@@ -232,12 +264,19 @@ mod tests {
         assert_eq!((day_number("2025-02-30"), day_number(""), day_number("二零二五年")), (None, None, None));
     }
 
+    fn register() -> Register {
+        serde_json::from_value(serde_json::json!({ "key": "beds", "label": "床", "field": [] })).unwrap()
+    }
+
     #[test]
     fn missing_values_stay_missing() {
         let fields = [Field::new("beds", "床位", FieldKind::Integer), Field::new("kind", "类型", FieldKind::Text)];
-        let mut gathered = Gathered::new(&fields.iter().collect::<Vec<_>>(), false);
+        let (register, keys) = (register(), storage::Keys::none());
+        let source = Source::new(&register, storage::Dialect(storage::Engine::Sqlite), &keys);
+        let mut gathered = Gathered::new(source, &fields.iter().collect::<Vec<_>>(), false);
         gathered
-            .rows(Some("310110001000\u{1f}12\u{1f}甲\u{1e}310110001000\u{1f}\u{1f}\u{1e}310110002000\u{1f}0\u{1f}甲"));
+            .rows(Some("310110001000\u{1f}12\u{1f}甲\u{1e}310110001000\u{1f}\u{1f}\u{1e}310110002000\u{1f}0\u{1f}甲"))
+            .unwrap();
         let (table, regions, rows, ids) = gathered.finish();
         assert_eq!((table.rows(), regions.len(), rows, ids), (3, 2, vec![0, 0, 1], None));
         let beds = table.column("床位").unwrap();

@@ -8,6 +8,7 @@
 use crate::ddl::is_chosen;
 use crate::query::{Cursor, Filter, Query, Sort, Test};
 use crate::store::conditions::{Sought, Stretch, by_index, conditions, sought};
+use crate::store::sealed::is_sealed;
 use crate::store::source::{Source, Sql};
 use storage::{Db, Result};
 use vocabulary::Field;
@@ -44,12 +45,12 @@ fn narrowed<'a>(source: Source<'a>, query: &'a Query) -> Narrowed<'a> {
     let text = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let sought = text.map(|text| sought(source, text));
     let begins = match &sought {
-        Some(Sought::Beginning(fields, _)) if fields.len() == 1 => fields.first().copied(),
+        Some(Sought::Beginning(fields, _)) if fields.len() == 1 => fields.first().copied().filter(|field| !is_sealed(field)),
         _ => None,
     };
     let named = match &sought {
         Some(Sought::Number) => true,
-        Some(Sought::Beginning(fields, _)) => fields.len() != 1,
+        Some(Sought::Beginning(fields, _)) => fields.len() != 1 || fields.iter().any(|field| is_sealed(field)),
         _ => false,
     };
     let chosen = query.filters.iter().find_map(|filter| {

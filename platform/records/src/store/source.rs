@@ -1,9 +1,10 @@
 //! Where a register's rows are, and how its fields are spelled in SQL.
 
 use crate::record::{Record, State};
-use crate::value::{Body, Stored, from_column, stored_as};
+use crate::store::sealed::{SEALED, blind, blinded, is_sealed, open_body, seals};
+use crate::value::{Body, Stored, from_column, stored_as, to_column};
 use serde_json::Value as Json;
-use storage::{Dialect, Engine, Result, Row, ToValue, Value};
+use storage::{Db, Dialect, Engine, Keys, Result, Row, ToValue, Value};
 use vocabulary::{Field, Register};
 
 /// The columns both storages share, in the order they are read.
@@ -60,12 +61,43 @@ pub(crate) struct Source<'a> {
     pub register: &'a Register,
     /// The database's words.
     pub dialect: Dialect,
+    /// The keys of what is sealed.
+    pub keys: &'a Keys,
 }
 
 impl<'a> Source<'a> {
     /// The rows of a register.
-    pub fn new(register: &'a Register, dialect: Dialect) -> Self {
-        Self { register, dialect }
+    pub fn new(register: &'a Register, dialect: Dialect, keys: &'a Keys) -> Self {
+        Self { register, dialect, keys }
+    }
+
+    /// The rows of a register in a database.
+    pub fn of(register: &'a Register, db: &'a Db) -> Self {
+        Self::new(register, db.dialect(), db.keys())
+    }
+
+    /// What stands in the place of a sealed value. Without keys nothing was sealed: what is asked for is not there.
+    pub fn blind(self, field: &Field, text: &str) -> String {
+        blind(self.keys, self.register, field, text).unwrap_or_default()
+    }
+
+    /// The values of some fields as they are asked for.
+    pub fn asked(self, body: &Body) -> Body {
+        if seals(self.register) {
+            blinded(self.keys, self.register, body).unwrap_or_default()
+        } else {
+            body.clone()
+        }
+    }
+
+    /// A value as the argument of its column, for asking.
+    pub fn column(self, field: &Field, body: &Body) -> Value {
+        to_column(stored_as(self.register, field), body.get(&field.key))
+    }
+
+    /// The expression of a record's sealed text.
+    pub fn sealed(self) -> String {
+        if self.declared() { format!("(body->>'{SEALED}')") } else { SEALED.to_owned() }
     }
 
     /// The table.
@@ -142,6 +174,10 @@ impl<'a> Source<'a> {
                 columns.push_str(&field.key);
                 columns.push('"');
             }
+            if fields.iter().any(|field| is_sealed(field)) {
+                columns.push_str(", ");
+                columns.push_str(SEALED);
+            }
         }
         columns
     }
@@ -159,8 +195,27 @@ impl<'a> Source<'a> {
     /// # Errors
     /// When a column holds something else than described.
     pub fn record_of(self, fields: &[&Field], row: &Row) -> Result<Record> {
-        let body = if self.declared() { json_body(row.at(HEAD.len())?) } else { self.wide_body(fields, row)? };
-        head(row, body)
+        if self.declared() {
+            return self.document(row, HEAD.len());
+        }
+        let mut record = head(row, self.wide_body(fields, row)?)?;
+        if fields.iter().any(|field| is_sealed(field)) {
+            let sealed: Option<String> = row.at(HEAD.len() + fields.len())?;
+            open_body(self.keys, &self.register.key, record.id, sealed.as_deref(), &mut record.body)?;
+        }
+        Ok(record)
+    }
+
+    /// Reads a row of [`HEAD`] and a JSON document of fields.
+    ///
+    /// # Errors
+    /// When a column holds something else than described, or does not open.
+    pub fn document(self, row: &Row, at: usize) -> Result<Record> {
+        let mut record = head(row, json_body(row.at(at)?))?;
+        if let Some(Json::String(sealed)) = record.body.remove(SEALED) {
+            open_body(self.keys, &self.register.key, record.id, Some(&sealed), &mut record.body)?;
+        }
+        Ok(record)
     }
 
     fn wide_body(self, fields: &[&Field], row: &Row) -> Result<Body> {

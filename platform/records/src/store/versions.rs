@@ -1,7 +1,7 @@
 //! Reading what was: the versions of a record, and the one that held on a day as known at a moment.
 
-use crate::record::{Record, Version};
-use crate::store::source::{head, json_body};
+use crate::record::Version;
+use crate::store::source::Source;
 use storage::{Result, Row};
 
 /// The columns of [`version`].
@@ -12,7 +12,7 @@ pub(crate) const COLUMNS: &str = "district, id, region, region_path, version, va
 ///
 /// # Errors
 /// When a column holds something else than described.
-pub(crate) fn version(row: &Row) -> Result<Version> {
-    let record: Record = head(row, json_body(row.at(10)?))?;
+pub(crate) fn version(source: Source<'_>, row: &Row) -> Result<Version> {
+    let record = source.document(row, 10)?;
     Ok(Version { record, known_to: Some(row.at(11)?), reason: row.at(12)? })
 }

@@ -1,10 +1,11 @@
 //! Writing one record: the present row, the version it replaces, the natural keys of declared registers.
 
 use crate::record::{Record, State};
+use crate::store::sealed::{SEALED, seal, seal_document, seals};
 use crate::store::source::{HEAD, Source, Sql};
 use crate::value::{Body, stored_as, to_column};
 use serde_json::Value as Json;
-use storage::{Result, Row, StorageError, Tx, Value, args};
+use storage::{Keys, Result, Row, StorageError, Tx, Value, args};
 use uuid::Uuid;
 use vocabulary::{RegionPath, Register};
 
@@ -34,11 +35,11 @@ pub(crate) async fn insert(tx: &mut Tx, register: &Register, place: &str, record
     let mut columns: Vec<String> = HEAD.iter().map(|column| (*column).to_owned()).collect();
     let mut values = head_values(record);
     if register.table.is_some() {
-        columns.extend(register.fields.iter().map(|field| format!("\"{}\"", field.key)));
-        values.extend(field_values(register, &record.body));
+        columns.extend(field_columns(register));
+        values.extend(field_values(tx.keys(), register, record)?);
     } else {
         columns.extend(["place", "register", "body"].map(str::to_owned));
-        values.extend(args![place, register.key, Json::Object(record.body.clone())]);
+        values.extend(args![place, register.key, seal_document(tx.keys(), register, record.id, &record.body)?]);
     }
     let places: Vec<String> = (1..=values.len()).map(|number| format!("${number}")).collect();
     let sql = format!(
@@ -48,7 +49,7 @@ pub(crate) async fn insert(tx: &mut Tx, register: &Register, place: &str, record
         places.join(", ")
     );
     tx.execute(&sql, values).await?;
-    insert_keys(tx, register, record).await
+    insert_keys(tx, register, (&record.district, record.id), &record.body).await
 }
 
 /// Puts a new version in the place of the present row. The caller has stored the old one ([`keep_version`]).
@@ -63,11 +64,12 @@ pub(crate) async fn replace(tx: &mut Tx, register: &Register, before: &Record, r
         assignments.push(format!("{column} = {}", sql.bind(value)));
     }
     if register.table.is_some() {
-        for (field, value) in register.fields.iter().zip(field_values(register, &record.body)) {
-            assignments.push(format!("\"{}\" = {}", field.key, sql.bind(value)));
+        for (column, value) in field_columns(register).zip(field_values(tx.keys(), register, record)?) {
+            assignments.push(format!("{column} = {}", sql.bind(value)));
         }
     } else {
-        assignments.push(format!("body = {}", sql.bind(Json::Object(record.body.clone()))));
+        let body = seal_document(tx.keys(), register, record.id, &record.body)?;
+        assignments.push(format!("body = {}", sql.bind(body)));
     }
     if record.district != before.district {
         assignments.push(format!("district = {}", sql.bind(record.district.clone())));
@@ -82,7 +84,7 @@ pub(crate) async fn replace(tx: &mut Tx, register: &Register, before: &Record, r
     if register.table.is_none() && !register.unique.is_empty() {
         tx.execute("DELETE FROM record_key WHERE id = $1", args![record.id]).await?;
     }
-    if record.state == State::Active { insert_keys(tx, register, record).await } else { Ok(()) }
+    if record.state == State::Active { insert_keys(tx, register, (&record.district, record.id), &record.body).await } else { Ok(()) }
 }
 
 /// Keeps a row that is about to be replaced.
@@ -98,7 +100,13 @@ pub(crate) async fn keep_version(
     reason: &str,
 ) -> Result<()> {
     let mut values = head_values(old);
-    values.extend(args![register.key, place, known_to, reason, Json::Object(old.body.clone())]);
+    values.extend(args![
+        register.key,
+        place,
+        known_to,
+        reason,
+        seal_document(tx.keys(), register, old.id, &old.body)?
+    ]);
     tx.execute(
         "INSERT INTO record_version (district, id, region, region_path, version, valid_from, known_from, origin, \
          state, updated_by, register, place, known_to, reason, body) \
@@ -109,15 +117,25 @@ pub(crate) async fn keep_version(
     Ok(())
 }
 
-async fn insert_keys(tx: &mut Tx, register: &Register, record: &Record) -> Result<()> {
-    if register.table.is_some() {
+/// Writes the natural keys of a record of a declared register.
+///
+/// # Errors
+/// When one is taken or the database refuses.
+pub(crate) async fn insert_keys(
+    tx: &mut Tx,
+    register: &Register,
+    (district, id): (&str, Uuid),
+    body: &Body,
+) -> Result<()> {
+    if register.table.is_some() || register.unique.is_empty() {
         return Ok(());
     }
+    let body = Source::new(register, tx.dialect(), tx.keys()).asked(body);
     for group in &register.unique {
-        if let Some(text) = key_text(group, &record.body) {
+        if let Some(text) = key_text(group, &body) {
             tx.execute(
                 "INSERT INTO record_key (district, register, key_group, key_text, id) VALUES ($1, $2, $3, $4, $5)",
-                args![record.district, register.key, group.join("+"), text, record.id],
+                args![district, register.key, group.join("+"), text, id],
             )
             .await?;
         }
@@ -130,7 +148,8 @@ async fn insert_keys(tx: &mut Tx, register: &Register, record: &Record) -> Resul
 /// # Errors
 /// When the database refuses.
 pub(crate) async fn lock(tx: &mut Tx, register: &Register, scope: &RegionPath, id: Uuid) -> Result<Option<Record>> {
-    let source = Source::new(register, tx.dialect());
+    let keys = tx.keys().clone();
+    let source = Source::new(register, tx.dialect(), &keys);
     let mut sql = crate::reads::by_ids_sql(source, scope, &[id]);
     if source.dialect.0 == storage::Engine::Postgres {
         sql.push(" FOR UPDATE");
@@ -154,6 +173,25 @@ fn head_values(record: &Record) -> Vec<Value> {
     ]
 }
 
-fn field_values<'a>(register: &'a Register, body: &'a Body) -> impl Iterator<Item = Value> + 'a {
-    register.fields.iter().map(|field| to_column(stored_as(register, field), body.get(&field.key)))
+/// The columns of a heavy register's fields, the sealed text last where there is one.
+pub(crate) fn field_columns(register: &Register) -> impl Iterator<Item = String> {
+    let sealed = seals(register).then(|| SEALED.to_owned());
+    register.fields.iter().map(|field| format!("\"{}\"", field.key)).chain(sealed)
+}
+
+/// The values of [`field_columns`].
+///
+/// # Errors
+/// When there are no keys.
+pub(crate) fn field_values(keys: &Keys, register: &Register, record: &Record) -> Result<Vec<Value>> {
+    let of = |body: &Body| -> Vec<Value> {
+        register.fields.iter().map(|field| to_column(stored_as(register, field), body.get(&field.key))).collect()
+    };
+    if !seals(register) {
+        return Ok(of(&record.body));
+    }
+    let (stored, sealed) = seal(keys, register, record.id, &record.body)?;
+    let mut values = of(&stored);
+    values.push(Value::Text(sealed));
+    Ok(values)
 }

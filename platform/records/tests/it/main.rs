@@ -9,4 +9,5 @@ mod import;
 mod pages;
 mod paging;
 mod samples;
+mod sealed;
 mod world;

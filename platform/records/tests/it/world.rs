@@ -76,12 +76,17 @@ pub fn listed() -> Register {
 }
 
 static LISTED_TABLE: LazyLock<&'static str> =
-    LazyLock::new(|| Box::leak(format!("{}{}", table_ddl(&listed()), records::index_ddl(&listed())).into_boxed_str()));
-static ELDER_TABLE: LazyLock<&'static str> = LazyLock::new(|| Box::leak(table_ddl(&heavy()).into_boxed_str()));
+    LazyLock::new(|| Box::leak((tables(&listed()) + &records::index_ddl(&listed())).into_boxed_str()));
+static ELDER_TABLE: LazyLock<&'static str> = LazyLock::new(|| Box::leak(tables(&heavy()).into_boxed_str()));
+
+fn tables(register: &Register) -> String {
+    table_ddl(register) + &records::sealed_ddl(register)
+}
 
 /// An empty database with all tables.
 pub async fn prepare(db: &Db) {
     let now = test_clock().now();
+    migrate(db, storage::MIGRATIONS, now).await.unwrap();
     migrate(db, facts::MIGRATIONS, now).await.unwrap();
     migrate(db, records::MIGRATIONS, now).await.unwrap();
     migrate(db, &[Migration { name: "test.elder", sql: *ELDER_TABLE }], now).await.unwrap();

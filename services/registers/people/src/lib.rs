@@ -13,6 +13,7 @@ pub const KEY: &str = "person";
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "people.001_person", sql: include_str!("../migrations/001_person.sql") },
     Migration { name: "people.002_indexes", sql: include_str!("../migrations/002_indexes.sql") },
+    Migration { name: "people.003_sealed", sql: include_str!("../migrations/003_sealed.sql") },
 ];
 
 /// The description of the register: lists, forms, imports, rules and indicators follow from it.

@@ -7,8 +7,10 @@ use vocabulary::{Field, FieldKind, Register, Sensitivity};
 pub const KEY: &str = "staff";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "workforce.001_staff", sql: include_str!("../migrations/001_staff.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "workforce.001_staff", sql: include_str!("../migrations/001_staff.sql") },
+    Migration { name: "workforce.002_sealed", sql: include_str!("../migrations/002_sealed.sql") },
+];
 
 /// The description of the register: lists, forms, imports, rules and indicators follow from it.
 #[must_use]

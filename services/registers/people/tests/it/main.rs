@@ -8,7 +8,8 @@ use vocabulary::Clock;
 fn the_written_migrations_are_what_the_description_asks_for() {
     let written = people::MIGRATIONS.iter().map(|migration| migration.sql).collect::<String>();
     let register = people::register();
-    assert_eq!(written, format!("{}{}", records::table_ddl(&register), records::index_ddl(&register)));
+    let asked = [records::table_ddl(&register), records::index_ddl(&register), records::sealed_ddl(&register)].concat();
+    assert_eq!(written, asked);
 }
 
 #[test]

@@ -7,7 +7,8 @@ use vocabulary::Clock;
 #[test]
 fn the_written_migration_is_what_the_description_asks_for() {
     let written = workforce::MIGRATIONS.iter().map(|migration| migration.sql).collect::<String>();
-    assert_eq!(written, records::table_ddl(&workforce::register()));
+    let register = workforce::register();
+    assert_eq!(written, records::table_ddl(&register) + &records::sealed_ddl(&register));
 }
 
 #[test]

@@ -1,0 +1,5 @@
+CREATE TABLE sealing_key (
+    number BIGINT PRIMARY KEY,
+    key_check TEXT NOT NULL,
+    known_from TEXT NOT NULL
+);

@@ -1,0 +1,111 @@
+//! Which keys belong to a database: it remembers how to recognise them, so that a missing or another key file is noticed
+//! before anything is read or written with it.
+
+use crate::{Db, Keys, Migration, Result, SealingError, StorageError, args};
+use chrono::{DateTime, Utc};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// The table of what is remembered.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "storage.001_sealing_key", sql: include_str!("../migrations/001_sealing_key.sql") }];
+
+/// The key under which a sealed document stands in a JSON column.
+const SEALED: &str = "sealed";
+
+/// How a database and its keys stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tied {
+    /// They belong together.
+    Already,
+    /// Nothing was sealed here yet: seal what is there, then call [`tie_keys`].
+    NotYet,
+}
+
+async fn remembered(db: &Db) -> Result<BTreeMap<u32, String>> {
+    let rows = db.all("SELECT number, key_check FROM sealing_key", args![]).await?;
+    rows.iter()
+        .map(|row| Ok((u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX), row.at::<String>(1)?)))
+        .collect()
+}
+
+/// Whether the keys of a database are its own.
+///
+/// # Errors
+/// When they are others: nothing may be read or written then.
+pub async fn tied_keys(db: &Db) -> Result<Tied> {
+    let known = remembered(db).await?;
+    if known.is_empty() {
+        return Ok(Tied::NotYet);
+    }
+    let checks = db.keys().checks()?;
+    for (number, check) in known {
+        if checks.get(&number) != Some(&check) {
+            let file = db.keys().file().map(|file| file.display().to_string()).unwrap_or_default();
+            let message = format!(
+                "is not the one of this database: key {number} is missing or another one. Put the database's own key \
+                 file back, or name it with data.keys"
+            );
+            return Err(StorageError::Sealing(SealingError::File { file, message }));
+        }
+    }
+    Ok(Tied::Already)
+}
+
+/// Remembers how to recognise the keys in use, and those added since.
+///
+/// # Errors
+/// When there are no keys or the database refuses.
+pub async fn tie_keys(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for (number, check) in db.keys().checks()? {
+        tx.execute(
+            "INSERT INTO sealing_key (number, key_check, known_from) VALUES ($1, $2, $3) ON CONFLICT (number) DO NOTHING",
+            args![i64::from(number), check, now],
+        )
+        .await?;
+    }
+    tx.commit().await
+}
+
+/// Whether anything was ever sealed in a database; `false` also where there are no tables yet.
+pub async fn is_sealed(db: &Db) -> bool {
+    db.all("SELECT 1 FROM sealing_key LIMIT 1", args![]).await.is_ok_and(|rows| !rows.is_empty())
+}
+
+/// A JSON document as it is stored: sealed whole, where there are keys. It opens only for what it belongs to.
+///
+/// # Errors
+/// When it cannot be sealed.
+pub fn seal_json(keys: &Keys, belongs_to: &str, plain: &Json) -> Result<Json> {
+    if !keys.are_there() {
+        return Ok(plain.clone());
+    }
+    Ok(json!({ SEALED: keys.seal(belongs_to, &plain.to_string())? }))
+}
+
+/// A JSON document as it was before [`seal_json`]; one that was stored open is given as it is.
+///
+/// # Errors
+/// When it does not open.
+pub fn open_json(keys: &Keys, belongs_to: &str, stored: Json) -> Result<Json> {
+    let Some(sealed) = sealed_whole(&stored) else { return Ok(stored) };
+    let plain = keys.open(belongs_to, sealed)?;
+    serde_json::from_str(&plain).map_err(|_| StorageError::Sealing(SealingError::Broken))
+}
+
+/// The document under the present key; `None` when it is already.
+///
+/// # Errors
+/// As [`open_json`] and [`seal_json`].
+pub fn reseal_json(keys: &Keys, belongs_to: &str, stored: &Json) -> Result<Option<Json>> {
+    if sealed_whole(stored).and_then(Keys::number_of) == Some(keys.active()) {
+        return Ok(None);
+    }
+    seal_json(keys, belongs_to, &open_json(keys, belongs_to, stored.clone())?).map(Some)
+}
+
+fn sealed_whole(stored: &Json) -> Option<&str> {
+    let map = stored.as_object().filter(|map| map.len() == 1)?;
+    map.get(SEALED)?.as_str().filter(|text| Keys::number_of(text).is_some())
+}
