@@ -30,6 +30,21 @@ fn place_name(house: &House, code: &str) -> Option<String> {
     Some(adopted.pack.manifest.display_name.clone())
 }
 
+/// Around the pages at which someone shows or sets up a second factor: their name and the way out.
+pub fn at_the_door(house: &House, actor: &Actor) -> Chrome {
+    Chrome {
+        place: "登录".to_owned(),
+        note: note(house),
+        user: Some(UserBadge {
+            name: actor.name.clone(),
+            unit: actor.role.label().to_owned(),
+            account: crate::guard::SECOND_PAGE.to_owned(),
+            sign_out: "/logout".to_owned(),
+        }),
+        ..Chrome::default()
+    }
+}
+
 /// Around a page of someone signed in.
 pub async fn of(house: &House, actor: &Actor) -> Chrome {
     // A page that cannot say how many things wait is better than no page.
@@ -110,8 +125,14 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
         nav.push(NavItem::new("/closing", "年度关账", "lock").group("成果"));
     }
     match actor.role {
-        Role::SecurityAdmin => nav.push(NavItem::new("/admin/accounts", "账号", "users")),
-        Role::AuditAdmin => nav.push(NavItem::new("/admin/audit", "审计", "shield-check")),
+        Role::SecurityAdmin => {
+            nav.push(NavItem::new("/admin/accounts", "账号", "users"));
+            nav.push(NavItem::new("/admin/self-check", "等保自查", "clipboard-check"));
+        }
+        Role::AuditAdmin => {
+            nav.push(NavItem::new("/admin/audit", "审计", "shield-check"));
+            nav.push(NavItem::new("/admin/self-check", "等保自查", "clipboard-check"));
+        }
         Role::SystemAdmin => nav.push(NavItem::new("/admin/system", "系统", "sliders-horizontal")),
         Role::FieldWorker => nav.push(NavItem::new("/field", "今日探访", "hand-heart")),
         Role::Institution => nav.push(NavItem::new("/institution", "本机构", "building-2").group("我的")),

@@ -5,7 +5,7 @@ use crate::chrome;
 use crate::house::House;
 use axum::http::request::Parts;
 use futures::future::BoxFuture;
-use identity::{Action, Actor, SessionInfo, Who};
+use identity::{Action, Actor, Second, SessionInfo, Who};
 use std::collections::HashMap;
 use std::sync::Arc;
 use web::{Guard, Kind, RouteAction, WebError, cookie};
@@ -14,6 +14,23 @@ use web::{Guard, Kind, RouteAction, WebError, cookie};
 pub const SESSION_COOKIE: &str = "zhaoxi_session";
 /// Where a password that must be changed is changed.
 pub const PASSWORD_PAGE: &str = "/account/password";
+/// Where the code of a second factor is shown.
+pub const CODE_PAGE: &str = "/login/code";
+/// Where a second factor is set up.
+pub const SECOND_PAGE: &str = "/account/second";
+
+/// What must be done before anything else opens: the code first, so that a stolen password changes nothing; then a password of
+/// one's own; then a second factor where the account must have one.
+fn first(info: &SessionInfo, path: &str) -> Option<WebError> {
+    if info.second == Second::Awaited {
+        return (path != CODE_PAGE).then(|| WebError::SecondFactor(CODE_PAGE.to_owned()));
+    }
+    if info.must_change {
+        return (path != PASSWORD_PAGE).then(|| WebError::ChangePassword(PASSWORD_PAGE.to_owned()));
+    }
+    let setting_up = path == SECOND_PAGE || path.starts_with("/account/second/");
+    (info.second == Second::Missing && !setting_up).then(|| WebError::SecondFactor(SECOND_PAGE.to_owned()))
+}
 
 /// The guard of all routes.
 pub struct Gate {
@@ -46,17 +63,21 @@ impl Gate {
             let here = parts.uri.path_and_query().map_or("/", |text| text.as_str());
             return Err(WebError::SignIn(here.to_owned()));
         };
-        let path = parts.uri.path();
-        let allowed_before_change = path == PASSWORD_PAGE || action.key == identity::actions::LOGOUT.key;
-        if info.must_change && action.who != Who::Public && !allowed_before_change {
-            return Err(WebError::ChangePassword(PASSWORD_PAGE.to_owned()));
+        let leaving = action.who == Who::Public || action.key == identity::actions::LOGOUT.key;
+        let first = first(&info, parts.uri.path()).filter(|_| !leaving);
+        if let Some(first) = first {
+            return Err(first);
         }
         if !actor.may(&action) {
             let refusal = identity::Refusal::forbidden(action.label);
             return Err(WebError::Forbidden(refusal.to_string()));
         }
-        let chrome =
-            if route.kind == Kind::Api { web::Chrome::default() } else { chrome::of(&self.house, &actor).await };
+        let chrome = match route.kind {
+            Kind::Api => web::Chrome::default(),
+            // Before the second factor is shown nothing of the desk is.
+            _ if info.second != Second::Done => chrome::at_the_door(&self.house, &actor),
+            _ => chrome::of(&self.house, &actor).await,
+        };
         parts.extensions.insert(chrome);
         parts.extensions.insert(info);
         parts.extensions.insert(actor);

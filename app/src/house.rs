@@ -2,6 +2,7 @@
 
 use crate::described::FromPacks;
 use crate::keys;
+use crate::throttle::Throttle;
 use crate::wiring;
 use anyhow::Context as _;
 use cases::Cases;
@@ -62,6 +63,8 @@ pub struct House {
     pub cases: Cases,
     /// Regions of all places; replaced when a plan is adopted.
     regions: Arc<LiveRegions>,
+    /// Wrong sign-ins by address.
+    pub throttle: Throttle,
     /// Signs forms.
     pub secret: Vec<u8>,
     /// Accounts printed on the login page of a demonstration.
@@ -115,6 +118,7 @@ impl House {
             plans,
             registry,
             monitoring,
+            throttle: Throttle::default(),
             secret,
             demo_accounts: Vec::new(),
         };

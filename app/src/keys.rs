@@ -51,7 +51,11 @@ pub async fn settle(house: &House) -> anyhow::Result<()> {
 
 /// Everything that is sealed, sealed with the present key.
 async fn reseal(house: &House, told: &(dyn Fn(Resealed) + Sync)) -> storage::Result<Resealed> {
-    records::reseal(&house.records, told).await
+    let done = records::reseal(&house.records, told).await?;
+    let (seen, sealed) = cases::reseal(&house.db).await?;
+    let done = done.and(Resealed { seen, sealed });
+    let (seen, sealed) = house.identity.reseal().await?;
+    Ok(done.and(Resealed { seen, sealed }))
 }
 
 /// A new key, and everything sealed with it; or, with `go_on`, what an earlier run left behind. Old keys stay in the file: older

@@ -37,3 +37,16 @@ pub async fn secret(db: &Db, chance: &dyn Chance) -> anyhow::Result<Vec<u8>> {
     chance.fill(&mut bytes).map_err(|_| anyhow::anyhow!("the machine has no randomness to give"))?;
     Ok(hex::decode(keep(db, "web.secret", &hex::encode(bytes)).await?)?)
 }
+
+/// Remembers a value in the place of the one there was.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn put(tx: &mut storage::Tx, key: &str, value: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO app_state (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        args![key, value],
+    )
+    .await?;
+    Ok(())
+}

@@ -3,8 +3,10 @@
 use super::DatabaseArgs;
 use super::run::{house, settings};
 use crate::house::House;
+use crate::self_check;
 use documents::{Fonts, usual_folders};
 use std::path::PathBuf;
+use std::sync::Arc;
 use storage::{Engine, args};
 
 /// Facts about the running installation, as label and value.
@@ -67,10 +69,17 @@ pub async fn run(args: &DatabaseArgs) -> anyhow::Result<u8> {
     for advice in set.advice() {
         println!("advice: {advice}");
     }
-    let house = house(args).await?;
+    let house = Arc::new(house(args).await?);
     for (label, value) in facts(&house).await? {
         println!("{label}: {value}");
     }
+    let findings = self_check::check(&house).await?;
+    let told: Vec<String> = self_check::counts(&findings)
+        .iter()
+        .map(|(verdict, count)| format!("{} {count} 项", verdict.label()))
+        .collect();
+    println!("\n等保三级自查（{}）：{}", self_check::source(), told.join("，"));
+    print!("{}", self_check::lines(&findings));
     let missing = fonts_found().is_err() || !web::assets::are_built();
     Ok(u8::from(missing))
 }

@@ -29,7 +29,9 @@ pub async fn run(command: KeysCommand) -> anyhow::Result<u8> {
             };
             let (number, done) = keys::rotate(&house, go_on, &told).await?;
             println!("key {number} seals; {} of {} rows were sealed anew", done.sealed, done.seen);
-            println!("Copy the key file to where its copy is kept. Earlier keys stay in it: earlier backups need them.");
+            println!(
+                "Copy the key file to where its copy is kept. Earlier keys stay in it: earlier backups need them."
+            );
             println!("Broken off before this line? Go on with: zhaoxi keys rotate --go-on");
         }
     }

@@ -1,5 +1,6 @@
 //! The command line: every sub-command, its options and their help.
 
+pub mod backup;
 pub mod doctor;
 pub mod engines;
 pub mod indicators;
@@ -68,8 +69,10 @@ pub enum Command {
     /// Look after the keys of sensitive fields
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Write a consistent copy of the database to a new file
+    /// Write a sealed backup of the database to a new file, while the server runs
     Backup(BackupArgs),
+    /// Put a sealed backup back into a new database, and verify its audit trail
+    Restore(RestoreArgs),
     /// Print the OpenAPI 3.1 document of the REST interface
     Openapi(OpenapiArgs),
     /// Print who may do what: actions by roles
@@ -266,6 +269,14 @@ pub enum AccountCommand {
     },
     /// List accounts
     List(DatabaseArgs),
+    /// Take away the second factor of an account whose telephone is lost; a new one is set up at its next sign-in
+    ResetSecond {
+        /// Login name
+        login: String,
+        /// Where the database is.
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Disable an account and end its sessions
     Disable {
         /// Login name
@@ -292,11 +303,42 @@ pub enum KeysCommand {
     },
 }
 
+/// By what a backup is sealed: one of them.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct SealArgs {
+    /// File with the passphrase on its first line, at least 12 letters
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// File of at least 32 random bytes or letters (openssl rand -hex 32)
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+/// Options of `zhaoxi restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The backup
+    pub file: PathBuf,
+    /// By what it was sealed.
+    #[command(flatten)]
+    pub sealed: SealArgs,
+    /// Where to put it: a file that is not there, or an empty PostgreSQL database
+    #[arg(long, value_name = "ADDRESS")]
+    pub database: String,
+}
+
 /// Options of `zhaoxi backup`.
 #[derive(Debug, Args)]
 pub struct BackupArgs {
     /// The file to write; must not exist
     pub file: PathBuf,
+    /// By what it is sealed.
+    #[command(flatten)]
+    pub sealed: SealArgs,
+    /// Write an open copy (SQLite only): for a disk that is encrypted itself
+    #[arg(long, conflicts_with_all = ["passphrase_file", "key_file"])]
+    pub unsealed: bool,
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseArgs,

@@ -1,8 +1,8 @@
 //! Runs a sub-command and gives its exit code: 0 done, 1 a fault or something found, 2 bad input.
 
 use super::{
-    AccountCommand, AuditCommand, BackupArgs, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand,
-    ServeArgs, doctor, engines, indicators, keys, pack, register,
+    AccountCommand, AuditCommand, Cli, Command, ComputeArgs, DatabaseArgs, DemoArgs, PackCommand, ServeArgs, backup,
+    doctor, engines, indicators, keys, pack, register,
 };
 use crate::house::House;
 use crate::{demo, desks, server, wiring};
@@ -42,7 +42,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Account(command) => account(command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Keys(command) => keys::run(command).await,
-        Command::Backup(args) => backup(&args).await,
+        Command::Backup(args) => backup::write(&args).await,
+        Command::Restore(args) => backup::restore(&args).await,
         Command::Openapi(args) => openapi(&args.city),
         Command::Matrix => {
             print!("{}", identity::matrix(&wiring::actions()));
@@ -234,6 +235,12 @@ async fn account(command: AccountCommand) -> Ending {
                 );
             }
         }
+        AccountCommand::ResetSecond { login, database } => {
+            let house = house(&database).await?;
+            let account = house.identity.account_by_login(&system(), &login).await?;
+            house.identity.reset_second(&system(), account.id).await?;
+            println!("{login} sets up a new second factor at the next sign-in; its sessions have ended");
+        }
         AccountCommand::Disable { login, database } => {
             let house = house(&database).await?;
             let account = house.identity.account_by_login(&system(), &login).await?;
@@ -241,14 +248,6 @@ async fn account(command: AccountCommand) -> Ending {
             println!("{login} is disabled; its sessions have ended");
         }
     }
-    Ok(0)
-}
-
-async fn backup(args: &BackupArgs) -> Ending {
-    let settings = settings(&args.database, Vec::new())?;
-    let db = storage::Db::open(&settings.database_address()).await?;
-    storage::backup::copy_to(&db, &args.file).await?;
-    println!("written to {}", args.file.display());
     Ok(0)
 }
 

@@ -5,10 +5,10 @@ use crate::house::House;
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use identity::{Actor, Caller, Refusal, SessionInfo, actions};
+use identity::{Actor, Refusal, SessionInfo, actions};
 use std::sync::Arc;
 use vocabulary::clock::china_local;
 use web::{Flash, FormState, Input, Page, Posted, Route, Samples, Shell, WebError, see_other};
@@ -29,7 +29,18 @@ struct AccountPage {
     shell: Shell,
     login: String,
     role: &'static str,
-    sessions: Vec<(String, String, bool)>,
+    second: String,
+    sessions: Vec<OwnSession>,
+}
+
+/// Where one is signed in.
+#[derive(Debug)]
+struct OwnSession {
+    id: String,
+    time: String,
+    ip: String,
+    /// Whether it is the present one.
+    here: bool,
 }
 
 impl Samples for AccountPage {
@@ -38,7 +49,15 @@ impl Samples for AccountPage {
             shell: Shell::default().titled("我的账号"),
             login: "yz-minzheng".to_owned(),
             role: "部门经办",
-            sessions: vec![("2025年9月30日 09:00".to_owned(), "127.0.0.1".to_owned(), true)],
+            second: "没有开启".to_owned(),
+            sessions: [true, false]
+                .map(|here| OwnSession {
+                    id: uuid::Uuid::nil().to_string(),
+                    time: "2025年9月30日 09:00".to_owned(),
+                    ip: "127.0.0.1".to_owned(),
+                    here,
+                })
+                .into(),
         }]
     }
 }
@@ -50,14 +69,21 @@ async fn account(
     shell: Shell,
 ) -> Result<Page<AccountPage>, WebError> {
     let sessions = house.identity.sessions(&actor, actor.account).await?;
-    let shown = |session: &SessionInfo| {
-        let time = china_local(session.created_at).format("%Y年%-m月%-d日 %H:%M").to_string();
-        (time, session.ip.clone(), session.id == info.id)
+    let second = house.identity.second_state(&actor).await?;
+    let shown = |session: &SessionInfo| OwnSession {
+        id: session.id.to_string(),
+        time: china_local(session.created_at).format("%Y年%-m月%-d日 %H:%M").to_string(),
+        ip: session.ip.clone(),
+        here: session.id == info.id,
     };
     Ok(Page(AccountPage {
         shell: shell.titled("我的账号"),
         login: actor.login.clone(),
         role: actor.role.label(),
+        second: match second.since {
+            Some(since) => format!("已开启（{}起）", china_local(since).format("%Y年%-m月%-d日")),
+            None => "没有开启".to_owned(),
+        },
         sessions: sessions.iter().map(shown).collect(),
     }))
 }
@@ -129,9 +155,7 @@ async fn save(
     if posted.text("wanted") != posted.text("repeated") {
         return again(vec![differs()]);
     }
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let ip = headers.get(crate::server::CALLER_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let caller = Caller { ip: ip.to_owned(), agent: agent.to_owned() };
+    let caller = super::caller(&headers);
     let changed =
         house.identity.change_password(&actor, &info, posted.text("present"), posted.text("wanted"), &caller).await;
     match changed {

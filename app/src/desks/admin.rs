@@ -2,6 +2,7 @@
 
 use super::{AUDIT, SYSTEM};
 use crate::house::House;
+use crate::self_check::{self, Verified};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -78,7 +79,7 @@ impl Samples for AccountsPage {
     }
 }
 
-fn region_name(house: &House, code: Option<&str>) -> String {
+pub(super) fn region_name(house: &House, code: Option<&str>) -> String {
     let Some(code) = code else { return "全部".to_owned() };
     house.regions().region(code, house.clock.today()).map_or_else(|| code.to_owned(), |region| region.name.clone())
 }
@@ -309,6 +310,7 @@ async fn audit(State(house): State<Arc<House>>, shell: Shell, query: Query) -> R
 
 async fn verify(State(house): State<Arc<House>>, _posted: Posted) -> Result<Response, WebError> {
     let report = facts::verify(&house.db).await.map_err(WebError::fault)?;
+    remember(&house, &report).await.map_err(WebError::fault)?;
     let flash = match report.breaks.first() {
         None => {
             Flash::done(format!("已校验 {} 条记录、{} 条链，没有发现改动、缺失或插入", report.entries, report.chains))
@@ -325,6 +327,14 @@ async fn verify(State(house): State<Arc<House>>, _posted: Posted) -> Result<Resp
         },
     };
     Ok((flash, see_other("/admin/audit")).into_response())
+}
+
+/// Keeps when the trail was verified last, for the self-check.
+async fn remember(house: &House, report: &facts::VerifyReport) -> storage::Result<()> {
+    let last = Verified { at: house.clock.now(), entries: report.entries, breaks: report.breaks.len() };
+    let mut tx = house.db.begin().await?;
+    crate::state::put(&mut tx, self_check::VERIFIED, &serde_json::json!(last).to_string()).await?;
+    tx.commit().await
 }
 
 #[derive(Debug, Template)]

@@ -1,14 +1,14 @@
 //! Signing in and out.
 
-use super::HOME;
-use crate::guard::{PASSWORD_PAGE, SESSION_COOKIE};
+use super::{HOME, caller};
+use crate::guard::{CODE_PAGE, PASSWORD_PAGE, SESSION_COOKIE};
 use crate::house::House;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use identity::{Actor, Caller, Role, actions};
+use identity::{Actor, Role, Second, actions};
 use std::sync::Arc;
 use vocabulary::Violation;
 use web::answer::local_path;
@@ -36,12 +36,6 @@ async fn show(State(house): State<Arc<House>>, shell: Shell, query: Query) -> Pa
     Page(page(&house, shell, FormState::default(), local_path(query.get("back").unwrap_or("/home"))))
 }
 
-/// Who calls: the address a trusted proxy names, else the one that connected.
-fn caller(headers: &HeaderMap) -> Caller {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    Caller { ip: text(crate::server::CALLER_HEADER), agent: text(header::USER_AGENT.as_str()) }
-}
-
 async fn sign_in(
     State(house): State<Arc<House>>,
     headers: HeaderMap,
@@ -49,9 +43,16 @@ async fn sign_in(
     posted: Posted,
 ) -> Result<Response, WebError> {
     let (account, back) = (posted.text("account").trim().to_owned(), local_path(posted.text("back")).to_owned());
-    match house.identity.login(&account, posted.text("password"), &caller(&headers)).await {
+    let caller = caller(&headers);
+    let wait = house.throttle.wait(&caller.ip, house.clock.now());
+    if wait > 0 {
+        return Err(WebError::TooMany(wait));
+    }
+    match house.identity.login(&account, posted.text("password"), &caller).await {
         Ok(session) => {
-            let target = if session.info.must_change {
+            let target = if session.info.second == Second::Awaited {
+                CODE_PAGE
+            } else if session.info.must_change {
                 PASSWORD_PAGE
             } else if back == "/" {
                 "/home"
@@ -66,8 +67,9 @@ async fn sign_in(
             Ok(answer)
         }
         Err(refusal) => {
-            if let identity::LoginRefusal::Fault(fault) = &refusal {
-                tracing::error!(%fault, "login failed inside");
+            match &refusal {
+                identity::LoginRefusal::Fault(fault) => tracing::error!(%fault, "login failed inside"),
+                _ => house.throttle.failed(&caller.ip, house.clock.now()),
             }
             let violation = refusal.violation();
             // The page's field is called `account`: that is where the error belongs.

@@ -10,6 +10,9 @@ mod institution;
 mod login;
 mod openapi;
 mod search;
+mod second;
+mod self_check;
+mod sessions;
 mod work;
 
 use crate::house::House;
@@ -34,6 +37,11 @@ pub const AUDIT: Action =
 /// The state of the system.
 pub const SYSTEM: Action =
     Action { key: "app.system", label: "查看系统状态", who: Who::Roles(&[Role::SystemAdmin]) };
+/// The self-check against the third level of protection.
+pub const SELF_CHECK: Action =
+    Action {
+        key: "app.self_check", label: "查看等保自查", who: Who::Roles(&[Role::SecurityAdmin, Role::AuditAdmin])
+    };
 /// The field worker's day.
 pub const FIELD: Action =
     Action { key: "app.field", label: "登记上门探访", who: Who::Roles(&[Role::FieldWorker, Role::Clerk]) };
@@ -48,8 +56,14 @@ pub const WORK: Action = Action {
 pub const INSTITUTION: Action =
     Action { key: "app.institution", label: "查看本机构", who: Who::Roles(&[Role::Institution]) };
 
+/// Who calls: the address a trusted proxy names, else the one that connected.
+fn caller(headers: &axum::http::HeaderMap) -> identity::Caller {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    identity::Caller { ip: text(crate::server::CALLER_HEADER), agent: text(axum::http::header::USER_AGENT.as_str()) }
+}
+
 /// All actions of the app itself.
-pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &FIELD, &WORK, &INSTITUTION];
+pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &SELF_CHECK, &FIELD, &WORK, &INSTITUTION];
 
 /// All routes of the app itself.
 #[must_use]
@@ -59,6 +73,9 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         login::routes(house),
         account::routes(house),
         admin::routes(house),
+        second::routes(house),
+        sessions::routes(house),
+        self_check::routes(house),
         field::routes(house),
         search::routes(house),
         openapi::routes(house),

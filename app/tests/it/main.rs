@@ -4,4 +4,6 @@ mod access;
 mod backup;
 mod city;
 mod contracts;
+mod doors;
 mod engines;
+mod keys;

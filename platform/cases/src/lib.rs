@@ -21,6 +21,7 @@ pub use due::{Due, Word, standing, standing_on};
 pub use model::{Case, Paper, Step};
 pub use papers::{BYTES_MAX, Sent};
 pub use reads::{Counts, Found, Listed, Wanted, Whole};
+pub use store::reseal;
 
 use chrono::NaiveDate;
 use notices::Notices;

@@ -133,7 +133,8 @@ impl Cases {
         let text =
             format!("SELECT {} FROM casefile WHERE {} ORDER BY due_on, id LIMIT {}", store::CASE, sql.text(), PAGE + 1);
         let rows = self.db.all(&text, sql.values).await?;
-        let cases: Vec<Case> = rows.iter().take(PAGE).map(store::case).collect::<Result<_, _>>()?;
+        let cases: Vec<Case> =
+            rows.iter().take(PAGE).map(|row| store::case(self.db.keys(), row)).collect::<Result<_, _>>()?;
         let last = if rows.len() > PAGE { cases.last() } else { None };
         let next = last.map(|case| format!("{}.{}", store::day_text(case.due_on), case.id));
         let today = self.clock.today();
@@ -297,7 +298,7 @@ pub(crate) async fn pressing(
         store::CASE
     );
     let rows: Vec<Row> = db.all(&sql, args![today, after]).await?;
-    rows.iter().map(store::case).collect()
+    rows.iter().map(|row| store::case(db.keys(), row)).collect()
 }
 
 /// The kinds that somebody can meet: an institution those that are about an institution.

@@ -3,7 +3,7 @@
 use crate::model::{Case, Did, Paper, Step};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
-use storage::{Db, Engine, Result, Row, StorageError, Tx, args};
+use storage::{Db, Engine, Keys, Result, Row, StorageError, Tx, args, open_json, reseal_json, seal_json};
 use uuid::Uuid;
 
 /// Stands for “no day” where days are compared and ordered.
@@ -23,8 +23,17 @@ pub(crate) fn day_text(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string())
 }
 
-pub(crate) fn case(row: &Row) -> Result<Case> {
-    let body: Json = row.get("body")?;
+/// What the sealed fields of a case belong to.
+fn about(id: Uuid) -> String {
+    format!("case/{id}")
+}
+
+/// Reads a row of [`CASE`], its fields opened.
+///
+/// # Errors
+/// When a column holds something else, or does not open.
+pub(crate) fn case(keys: &Keys, row: &Row) -> Result<Case> {
+    let body: Json = open_json(keys, &about(row.get("id")?), row.get("body")?)?;
     Ok(Case {
         district: row.get("district")?,
         id: row.get("id")?,
@@ -86,14 +95,15 @@ fn paper(row: &Row) -> Result<Paper> {
 
 pub(crate) async fn get(db: &Db, place: &str, id: Uuid) -> Result<Option<Case>> {
     let sql = format!("SELECT {CASE} FROM casefile WHERE id = $1 AND place = $2");
-    db.optional(&sql, args![id, place]).await?.as_ref().map(case).transpose()
+    db.optional(&sql, args![id, place]).await?.as_ref().map(|row| case(db.keys(), row)).transpose()
 }
 
 /// The case, kept from other writers until the transaction ends. SQLite has one writer anyway.
 pub(crate) async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Case>> {
     let keep = if tx.dialect().0 == Engine::Postgres { " FOR UPDATE" } else { "" };
     let sql = format!("SELECT {CASE} FROM casefile WHERE id = $1{keep}");
-    tx.optional(&sql, args![id]).await?.as_ref().map(case).transpose()
+    let row = tx.optional(&sql, args![id]).await?;
+    row.as_ref().map(|row| case(tx.keys(), row)).transpose()
 }
 
 pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
@@ -120,7 +130,7 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         case.closed_at,
         case.origin,
         case.pack,
-        Json::Object(case.body.clone())
+        seal_json(tx.keys(), &about(case.id), &Json::Object(case.body.clone()))?
     ];
     tx.execute(&sql, values).await?;
     Ok(())
@@ -128,6 +138,7 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
 
 /// Puts the next version in the place of the present one. False when somebody else was first.
 pub(crate) async fn replace(tx: &mut Tx, after: &Case) -> Result<bool> {
+    let body = seal_json(tx.keys(), &about(after.id), &Json::Object(after.body.clone()))?;
     let touched = tx
         .execute(
             "UPDATE casefile SET title = $3, state = $4, version = $5, state_since = $6, due_on = $7, soon_on = $8, \
@@ -145,7 +156,7 @@ pub(crate) async fn replace(tx: &mut Tx, after: &Case) -> Result<bool> {
                 after.assigned_to,
                 after.closed_at,
                 after.pack,
-                Json::Object(after.body.clone())
+                body
             ],
         )
         .await?;
@@ -257,4 +268,35 @@ pub(crate) async fn content(db: &Db, case: Uuid, id: Uuid) -> Result<Option<(Pap
         format!("SELECT {PAPER}, content FROM casefile_paper WHERE casefile = $1 AND id = $2 AND removed_at IS NULL");
     let Some(row) = db.optional(&sql, args![case, id]).await? else { return Ok(None) };
     Ok(Some((paper(&row)?, row.get("content")?)))
+}
+
+/// Cases sealed in one transaction.
+const RESEAL_PART: i64 = 500;
+
+/// Seals the fields of every case with the present key; gives how many were looked at and how many sealed anew. Part by part, to be
+/// broken off and gone on with.
+///
+/// # Errors
+/// When the database refuses or something does not open.
+pub async fn reseal(db: &Db) -> Result<(u64, u64)> {
+    let (mut seen, mut sealed, mut after) = (0, 0, String::new());
+    loop {
+        let sql = "SELECT id, version, body FROM casefile WHERE id > $1 ORDER BY id LIMIT $2";
+        let rows = db.all(sql, args![after, RESEAL_PART]).await?;
+        let mut tx = db.begin().await?;
+        for row in &rows {
+            let (id, version): (Uuid, i64) = (row.at(0)?, row.at(1)?);
+            if let Some(fresh) = reseal_json(tx.keys(), &about(id), &row.at(2)?)? {
+                // Whoever moved the case meanwhile has sealed it anew already.
+                let sql = "UPDATE casefile SET body = $3 WHERE id = $1 AND version = $2";
+                sealed += tx.execute(sql, args![id, version, fresh]).await?;
+            }
+            after = row.at(0)?;
+        }
+        tx.commit().await?;
+        seen += rows.len() as u64;
+        if (rows.len() as i64) < RESEAL_PART {
+            return Ok((seen, sealed));
+        }
+    }
 }

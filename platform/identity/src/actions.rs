@@ -36,6 +36,21 @@ pub const ACCOUNT_REPRESENT: Action =
     Action { key: "identity.account.represent", label: "指定账号代表的机构", who: SECURITY };
 /// Lifting a lock before its time.
 pub const ACCOUNT_UNLOCK: Action = Action { key: "identity.account.unlock", label: "解除锁定", who: SECURITY };
+/// Beginning to set up one's own second factor.
+pub const SECOND_BEGIN: Action =
+    Action { key: "identity.second.begin", label: "设置两步登录", who: Who::SignedIn };
+/// Ending the setting up with a first code.
+pub const SECOND_CONFIRM: Action =
+    Action { key: "identity.second.confirm", label: "确认两步登录", who: Who::SignedIn };
+/// Showing a code at sign-in.
+pub const SECOND_PASS: Action = Action { key: "identity.second.pass", label: "输入验证码", who: Who::SignedIn };
+/// Giving up one's own second factor.
+pub const SECOND_DROP: Action = Action { key: "identity.second.drop", label: "停用两步登录", who: Who::SignedIn };
+/// Taking away the second factor of someone whose telephone is lost.
+pub const SECOND_RESET: Action = Action { key: "identity.second.reset", label: "重置两步登录", who: SECURITY };
+/// Ending one's own sessions elsewhere.
+pub const SESSION_END_OWN: Action =
+    Action { key: "identity.session.end_own", label: "退出自己的其他登录", who: Who::SignedIn };
 /// Ending a session of someone else.
 pub const SESSION_END: Action = Action { key: "identity.session.end", label: "强制退出", who: SECURITY };
 /// Clearing sessions whose time is over.
@@ -57,6 +72,12 @@ pub const ACTIONS: &[&Action] = &[
     &ACCOUNT_ENABLE,
     &ACCOUNT_UNLOCK,
     &ACCOUNT_REPRESENT,
+    &SECOND_BEGIN,
+    &SECOND_CONFIRM,
+    &SECOND_PASS,
+    &SECOND_DROP,
+    &SECOND_RESET,
+    &SESSION_END_OWN,
     &SESSION_END,
     &SESSION_EXPIRE,
     &BOOTSTRAP,

@@ -14,6 +14,7 @@ mod reads;
 pub mod refusal;
 mod represents;
 pub mod role;
+mod second;
 mod secret;
 mod service;
 mod sessions;
@@ -31,6 +32,7 @@ pub use reads::AccountFilter;
 pub use refusal::Refusal;
 pub use represents::{Person, Represents, people_of, represents};
 pub use role::{Action, Actor, Role, Who};
+pub use second::{Enrolment, Second, SecondState, code_at};
 pub use secret::Secret;
 pub use service::Identity;
 pub use sessions::{Caller, Session, SessionInfo};
@@ -47,4 +49,5 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/001_accounts_and_sessions.sql"),
     },
     Migration { name: "identity.002_represents", sql: include_str!("../migrations/002_represents.sql") },
+    Migration { name: "identity.003_second_factor", sql: include_str!("../migrations/003_second_factor.sql") },
 ];

@@ -3,7 +3,7 @@
 
 use crate::sessions::{Caller, Session, SessionInfo, digest};
 use crate::store::{self, Found};
-use crate::{Account, Actor, Identity, Refusal, SYSTEM_CHAIN, actions, chance, policy};
+use crate::{Account, Actor, Identity, Refusal, SYSTEM_CHAIN, Second, actions, chance, policy};
 use chrono::{DateTime, Utc};
 use facts::{Entry, audit};
 use serde_json::json;
@@ -117,6 +117,7 @@ impl Identity {
             ip: caller.ip.clone(),
             agent_digest: caller.agent_digest(),
             must_change: self.must_change(&found.account, now),
+            second: Second::Done,
         };
         let actor = found.account.actor();
         let mut tx = self.db.begin().await?;
@@ -126,6 +127,7 @@ impl Identity {
             return Err(refusal);
         }
         store::insert_session(&mut tx, &hashed_token, actor.account, &info).await?;
+        let info = SessionInfo { second: self.second_at_login(&mut tx, &actor).await?, ..info };
         let ended = self.make_room(&mut tx, &actor).await?;
         let detail = json!({"ip": caller.ip, "agent": info.agent_digest, "ended": ended});
         self.note(&mut tx, &actor, &actions::LOGIN, &format!("session:{}", info.id), detail).await?;

@@ -178,6 +178,7 @@ mod tests {
             ip: String::new(),
             agent_digest: String::new(),
             must_change: false,
+            second: crate::Second::Done,
         }
     }
 

@@ -12,6 +12,8 @@ use vocabulary::Clock;
 pub struct Identity {
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The time of day that telephones go by; another than the above in a demonstration alone.
+    pub(crate) code_clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) session: Session,
     pub(crate) password: Password,
@@ -37,6 +39,7 @@ impl Identity {
         let hasher = Hasher::new(&password, &*chance)?;
         Ok(Self {
             db,
+            code_clock: Arc::clone(&clock),
             clock,
             chance,
             session,
@@ -46,6 +49,15 @@ impl Identity {
             strangers: Strangers::default(),
             seen_writer: Arc::default(),
         })
+    }
+}
+
+impl Identity {
+    /// The same with another clock for codes: telephones know nothing of a demonstration's day.
+    #[must_use]
+    pub fn codes_by(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.code_clock = clock;
+        self
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sessions: who is behind a request. Asked on every request, so remembered for a few seconds.
 
 use crate::store::{self, Found};
-use crate::{Account, Actor, Identity, Refusal, Secret, actions};
+use crate::{Account, Actor, Identity, Refusal, Second, Secret, actions};
 use chrono::{DateTime, TimeDelta, Utc};
 use facts::{Entry, audit};
 use serde_json::json;
@@ -62,6 +62,8 @@ pub struct SessionInfo {
     pub agent_digest: String,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
+    /// What is still to be done about the second factor.
+    pub second: Second,
 }
 
 impl SessionInfo {
@@ -106,6 +108,7 @@ impl Identity {
             return Ok(None);
         }
         info.must_change = self.must_change(&account, now);
+        info.second = self.second_of(account.role, info.second);
         let actor = account.actor();
         self.memory.remember(generation, hash, now, &actor, &info);
         Ok(Some((actor, info)))
@@ -173,6 +176,21 @@ impl Identity {
         Ok(true)
     }
 
+    /// Ends all of one's own sessions but the present one; gives how many.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_others(&self, by: &Actor, present: &SessionInfo) -> Result<usize, Refusal> {
+        let mut tx = self.db.begin().await?;
+        store::lock_account(&mut tx, by.account).await?;
+        let ended = store::delete_sessions_of(&mut tx, by.account, Some(present.id)).await?;
+        let detail = json!({"sessions": ended});
+        self.note(&mut tx, by, &actions::SESSION_END_OWN, &format!("account:{}", by.account), detail).await?;
+        tx.commit().await?;
+        self.memory.forget_account(by.account);
+        Ok(ended)
+    }
+
     /// Ends a session by its id: one's own, or someone else's by right.
     ///
     /// # Errors
@@ -191,7 +209,8 @@ impl Identity {
         }
         store::delete_session(&mut tx, session).await?;
         let detail = json!({"login": account.login});
-        self.note(&mut tx, by, &actions::SESSION_END, &format!("session:{session}"), detail).await?;
+        let action = if account.id == by.account { &actions::SESSION_END_OWN } else { &actions::SESSION_END };
+        self.note(&mut tx, by, action, &format!("session:{session}"), detail).await?;
         tx.commit().await?;
         self.memory.forget_account(account.id);
         Ok(())

@@ -1,7 +1,7 @@
 //! SQL, nothing else. Rows are locked in one order everywhere: account, then sessions by token, then the audit chain.
 
 use crate::sessions::{SessionInfo, TokenHash};
-use crate::{Account, Role, Seat, Secret, State};
+use crate::{Account, Role, Seat, Second, Secret, State};
 use chrono::{DateTime, TimeDelta, Utc};
 use storage::{Db, Engine, Result, Row, StorageError, Tx, Value, args};
 use uuid::Uuid;
@@ -9,7 +9,8 @@ use uuid::Uuid;
 const ACCOUNT: &str = "a.id AS account_id, a.login, a.name, a.role, a.region_path, a.place, a.district, a.department, \
     a.password_hash, a.password_changed_at, a.must_change, a.state, a.failed, a.locked_until, a.last_login_at, \
     a.created_at AS account_created_at, a.created_by";
-const SESSION: &str = "s.id AS session_id, s.csrf, s.created_at AS session_created_at, s.last_seen_at, s.expires_at, s.ip, s.agent_digest";
+const SESSION: &str = "s.id AS session_id, s.csrf, s.created_at AS session_created_at, s.last_seen_at, s.expires_at, s.ip, s.agent_digest, \
+    s.second_passed, (SELECT f.confirmed_at FROM identity_second_factor f WHERE f.account = s.account) AS second_confirmed_at";
 
 /// An account with its password hash, which goes no further than this crate.
 pub(crate) struct Found {
@@ -50,8 +51,15 @@ fn found(row: &Row) -> Result<Found> {
     Ok(Found { account: account_of(row)?, hash: row.get("password_hash")? })
 }
 
+/// A session as it is stored; what is to be done about its second factor is worked out from the rest.
 fn session_of(row: &Row) -> Result<(Account, SessionInfo)> {
     let account = account_of(row)?;
+    let confirmed: Option<DateTime<Utc>> = row.get("second_confirmed_at")?;
+    let second = match (confirmed, row.get("second_passed")?) {
+        (Some(_), false) => Second::Awaited,
+        (Some(_), true) => Second::Done,
+        (None, _) => Second::Missing,
+    };
     let info = SessionInfo {
         id: row.get("session_id")?,
         csrf: Secret::new(row.get("csrf")?),
@@ -61,6 +69,7 @@ fn session_of(row: &Row) -> Result<(Account, SessionInfo)> {
         ip: row.get("ip")?,
         agent_digest: row.get("agent_digest")?,
         must_change: account.must_change,
+        second,
     };
     Ok((account, info))
 }
@@ -187,11 +196,16 @@ pub(crate) async fn unlock(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Lets an account in if it is still as it was read and not locked: clears failures, keeps a hash of the set cost.
+/// Lets an account in if it is still as it was read and not locked: clears failures, keeps a hash of the set cost. Where a
+/// second factor is still to be shown, failures go on counting: a known password shall not give new guesses at the code.
 pub(crate) async fn admit(tx: &mut Tx, read: &Found, now: DateTime<Utc>, hash: &str) -> Result<bool> {
     let admitted = tx
         .execute(
-            "UPDATE identity_account SET failed = 0, locked_until = NULL, last_login_at = $3, password_hash = $4 \
+            "UPDATE identity_account SET last_login_at = $3, password_hash = $4, \
+             failed = CASE WHEN EXISTS (SELECT 1 FROM identity_second_factor f \
+                 WHERE f.account = $1 AND f.confirmed_at IS NOT NULL) THEN failed ELSE 0 END, \
+             locked_until = CASE WHEN EXISTS (SELECT 1 FROM identity_second_factor f \
+                 WHERE f.account = $1 AND f.confirmed_at IS NOT NULL) THEN locked_until ELSE NULL END \
              WHERE id = $1 AND password_hash = $2 AND state = 'active' AND (locked_until IS NULL OR locked_until <= $3)",
             args![read.account.id, read.hash, now, hash],
         )

@@ -112,5 +112,11 @@ pub async fn missing_columns(db: &Db, register: &Register) -> Result<Vec<String>
     let rows = db.all(sql, args![table]).await?;
     let present: BTreeSet<String> = rows.iter().map(|row| row.get("name")).collect::<Result<_>>()?;
     let sealed = seals(register).then(|| SEALED.to_owned());
-    Ok(register.fields.iter().map(|field| field.key.clone()).chain(sealed).filter(|key| !present.contains(key)).collect())
+    Ok(register
+        .fields
+        .iter()
+        .map(|field| field.key.clone())
+        .chain(sealed)
+        .filter(|key| !present.contains(key))
+        .collect())
 }

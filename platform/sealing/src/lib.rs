@@ -33,7 +33,9 @@ pub enum SealingError {
         message: String,
     },
     /// A value was sealed with a key that the file does not hold.
-    #[error("a value was sealed with key {0}, which the key file does not hold: it is not the key file of this database")]
+    #[error(
+        "a value was sealed with key {0}, which the key file does not hold: it is not the key file of this database"
+    )]
     UnknownKey(u32),
     /// A sealed value does not open: it was changed, moved to another record, or cut.
     #[error("a sealed value does not open: it was changed or belongs elsewhere")]

@@ -185,6 +185,36 @@ impl Kind for LogFormat {
     }
 }
 
+/// Who must sign in with a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Nobody; whoever wants may.
+    Off,
+    /// The three administrators.
+    Administrators,
+    /// Everyone.
+    Everyone,
+}
+
+impl Kind for SecondFactor {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            "administrators" => Ok(Self::Administrators),
+            "everyone" => Ok(Self::Everyone),
+            _ => Err("应是 off、administrators 或 everyone".to_owned()),
+        }
+    }
+    fn show(&self) -> String {
+        match self {
+            Self::Off => "off",
+            Self::Administrators => "administrators",
+            Self::Everyone => "everyone",
+        }
+        .to_owned()
+    }
+}
+
 /// A range of addresses, `10.0.0.0/8`, or a single one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {

@@ -8,7 +8,7 @@ mod reading;
 mod sections;
 mod shown;
 
-pub use kinds::{LogFormat, Network};
+pub use kinds::{LogFormat, Network, SecondFactor};
 pub use reading::{Origin, Shown};
 pub use sections::data::Data;
 pub use sections::database::Database;

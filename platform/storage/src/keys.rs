@@ -24,9 +24,7 @@ pub enum Tied {
 
 async fn remembered(db: &Db) -> Result<BTreeMap<u32, String>> {
     let rows = db.all("SELECT number, key_check FROM sealing_key", args![]).await?;
-    rows.iter()
-        .map(|row| Ok((u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX), row.at::<String>(1)?)))
-        .collect()
+    rows.iter().map(|row| Ok((u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX), row.at::<String>(1)?))).collect()
 }
 
 /// Whether the keys of a database are its own.

@@ -22,6 +22,8 @@ pub enum WebError {
     SignIn(String),
     /// A password of their own must be chosen first; leads to the page where it is.
     ChangePassword(String),
+    /// The second factor is to be shown, or set up, first; leads to the page where it is.
+    SecondFactor(String),
     /// They may not. The sentence says what, and who can grant it.
     Forbidden(String),
     /// The form is from another browser or an older visit.
@@ -64,7 +66,11 @@ impl WebError {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::SignIn(_) => StatusCode::UNAUTHORIZED,
-            Self::ChangePassword(_) | Self::Forbidden(_) | Self::StaleForm | Self::OtherSite => StatusCode::FORBIDDEN,
+            Self::ChangePassword(_)
+            | Self::SecondFactor(_)
+            | Self::Forbidden(_)
+            | Self::StaleForm
+            | Self::OtherSite => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -81,6 +87,7 @@ impl WebError {
             Self::NotFound(_) => "web.not_found",
             Self::SignIn(_) => "web.sign_in",
             Self::ChangePassword(_) => "web.change_password",
+            Self::SecondFactor(_) => "web.second_factor",
             Self::Forbidden(_) => "web.forbidden",
             Self::StaleForm => "web.stale_form",
             Self::OtherSite => "web.other_site",
@@ -101,6 +108,7 @@ impl WebError {
             }
             Self::SignIn(_) => ("请先登录".into(), vec!["登录后会回到刚才的页面。"]),
             Self::ChangePassword(_) => ("请先修改密码".into(), vec!["请在网页上改成自己的密码，再继续。"]),
+            Self::SecondFactor(_) => ("请先完成两步登录".into(), vec!["请在网页上输入或设置验证码，再继续。"]),
             Self::Forbidden(text) => ("没有权限".into(), vec![text]),
             Self::StaleForm => (
                 "这张表单已经过期".into(),
@@ -186,7 +194,7 @@ impl WebError {
         } else if let Self::SignIn(back) = self {
             let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
             see_other(&format!("/login?{query}"))
-        } else if let Self::ChangePassword(page) = self {
+        } else if let Self::ChangePassword(page) | Self::SecondFactor(page) = self {
             see_other(page)
         } else {
             match self.page(asked.shell.clone(), trace, contact).render() {

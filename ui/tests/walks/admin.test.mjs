@@ -2,10 +2,22 @@
 // verifies it, the third sees the system. A change made behind the program's back is found.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { go, h1, status, story, told } from './desk.mjs';
 
 const LOGIN = 'zhao.min';
 const CHOSEN = 'Zaochen-ba-dian-2025';
+
+/** What a telephone shows for a secret, some half minutes from now (RFC 6238). */
+const telephone = (secret, steps = 0) => {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((eight) => parseInt(eight, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const digest = createHmac('sha1', key).update(step).digest();
+  const from = digest[19] & 15;
+  return String((digest.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+};
 
 story('Accounts and the audit trail', { people: 200 }, (house) => {
   let security;
@@ -85,6 +97,80 @@ story('Accounts and the audit trail', { people: 200 }, (house) => {
     await told(security, '账号已启用');
     await signIn(holder, CHOSEN);
     await h1(holder).filter({ hasText: '主要指标' }).waitFor();
+  });
+
+  house.step('whoever wants signs in with a telephone too, and loses it', async () => {
+    await holder.goto('/account/second');
+    await holder.getByRole('button', { name: '开始设置' }).click();
+    await holder.getByRole('img', { name: /二维码/ }).waitFor();
+    const secret = (await holder.locator('main code').innerText()).replace(/\s/g, '');
+    const box = holder.getByLabel('验证器上的 6 位数字');
+    await box.fill('000');
+    await holder.getByRole('button', { name: '开启两步登录' }).click();
+    await holder.locator('[data-error-summary]').waitFor();
+    await box.fill(telephone(secret));
+    await holder.getByRole('button', { name: '开启两步登录' }).click();
+    await holder.getByRole('heading', { name: /请收好恢复码/ }).waitFor();
+    const recovery = await holder.locator('ul.codes code').allInnerTexts();
+    assert.equal(recovery.length, 10);
+    const elsewhere = await house.open('/login');
+    await signIn(elsewhere, CHOSEN);
+    await h1(elsewhere).filter({ hasText: '输入验证码' }).waitFor();
+    await elsewhere.goto('/indicators');
+    assert.equal(await h1(elsewhere).innerText(), '输入验证码', 'nothing opens before');
+    await elsewhere.getByLabel('验证码').fill(telephone(secret, -9));
+    await elsewhere.getByRole('button', { name: '继续' }).click();
+    await elsewhere.locator('[data-error-summary]').waitFor();
+    await elsewhere.getByLabel('验证码').fill(recovery[0]);
+    await elsewhere.getByRole('button', { name: '继续' }).click();
+    await h1(elsewhere).filter({ hasText: '主要指标' }).waitFor();
+    await security.getByRole('link', { name: LOGIN }).click();
+    await security.locator('main').getByText(/剩 9 个恢复码/).waitFor();
+    await security.getByRole('button', { name: '重置两步登录' }).click();
+    await told(security, '两步登录已重置');
+    await elsewhere.goto('/indicators');
+    assert.equal(new URL(elsewhere.url()).pathname, '/login', 'its sessions have ended');
+    await elsewhere.context().close();
+  });
+
+  house.step('sessions are seen and ended, by oneself and by the administrator', async () => {
+    const [one, other] = [await house.open('/login'), await house.open('/login')];
+    for (const page of [one, other]) {
+      await signIn(page, CHOSEN);
+      await h1(page).filter({ hasText: '主要指标' }).waitFor();
+    }
+    await one.goto('/account');
+    await one.getByRole('button', { name: '退出其他所有登录' }).click();
+    await told(one, '已退出');
+    await other.goto('/account');
+    assert.equal(new URL(other.url()).pathname, '/login');
+    await security.reload();
+    await security.getByRole('button', { name: /结束\s*20/ }).first().click();
+    await told(security, '这处登录已结束');
+    await one.goto('/account');
+    assert.equal(new URL(one.url()).pathname, '/login');
+    for (const page of [one, other]) await page.context().close();
+  });
+
+  house.step('an institution is chosen for the account that speaks for it', async () => {
+    await go(security, '账号');
+    await security.getByRole('link', { name: 'yangzhou-home1' }).click();
+    await security.getByLabel('机构名称或统一社会信用代码').fill('没有这一家');
+    await security.getByRole('button', { name: '保存' }).click();
+    await security.locator('[data-error-summary]').waitFor();
+    const name = await security.locator('section p strong').innerText();
+    await security.getByLabel('机构名称或统一社会信用代码').fill(name);
+    await security.getByRole('button', { name: '保存' }).click();
+    await told(security, '代表的机构已保存');
+  });
+
+  house.step('the self-check says what is so, what is not, and what the operator shows', async () => {
+    await go(security, '等保自查');
+    const rows = security.locator('tr.item');
+    assert.ok(await rows.count() >= 25);
+    await rows.filter({ hasText: '默认账号' }).filter({ hasText: '未达到' }).waitFor();
+    await rows.filter({ hasText: '管理员权限分离' }).filter({ hasText: '已达到' }).waitFor();
+    await rows.filter({ hasText: '物理环境' }).filter({ hasText: '由运维单位出示' }).waitFor();
   });
 
   house.step('the audit administrator finds all of it in the trail, and the trail whole', async () => {

@@ -102,8 +102,8 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
   house.check('the clerk in the field, one’s own account, search, the administrators', () => look(house, [
     page(found.visit, { as: as('yangzhou-town') }), page('/admin/accounts', { as: as('secadmin') }),
     page('/field', { as: as('yangzhou-town'), ...BRIEF }), page('/admin/accounts/new', { as: as('secadmin'), ...BRIEF }),
-    page('/admin/audit', { as: as('auditadmin'), ...BRIEF }), page('/admin/system', { as: as('sysadmin'), ...BRIEF }),
-    ...['/account', '/account/password', '/search?q=床位', '/search?q=没有这样的东西'].map((path) => page(path, BRIEF)),
+    page('/admin/audit', { as: as('auditadmin'), ...BRIEF }), page('/admin/self-check', { as: as('secadmin') }), page('/admin/system', { as: as('sysadmin'), ...BRIEF }),
+    ...['/account', '/account/password', '/account/second', '/search?q=床位', '/search?q=没有这样的东西'].map((path) => page(path, BRIEF)),
     page('/admin/accounts', { status: 403, ...BRIEF }),
   ]));
 

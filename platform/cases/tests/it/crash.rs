@@ -21,7 +21,7 @@ const KILLS: u64 = 4;
 #[tokio::test]
 async fn victim() {
     let Ok(address) = std::env::var(ADDRESS) else { return };
-    let db = Db::open(&address).await.unwrap();
+    let db = Db::open(&address).await.unwrap().with_keys(testkit::test_keys());
     let (_, notices, cases) = services(&db, Arc::new(test_clock()));
     let people = identity::people_of(&db, crate::world::PLACE).await.unwrap();
     let one = |login: &str| people.iter().find(|person| person.actor.login == login).unwrap().actor.clone();

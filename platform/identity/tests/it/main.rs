@@ -4,5 +4,6 @@ mod accounts;
 mod first;
 mod logins;
 mod passwords;
+mod second;
 mod sessions;
 mod world;

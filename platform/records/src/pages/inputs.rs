@@ -129,7 +129,8 @@ pub(crate) fn filters(
         let indexed = register.search.iter().any(|key| register.field(key).is_some_and(|field| field.indexed));
         let whole = register.search.iter().filter_map(|key| register.field(key)).filter(|field| is_sealed(field));
         let whole: Vec<&str> = whole.map(|field| field.label.as_str()).collect();
-        let mut hint = if indexed { "从开头找；找中间的字，在前面加 *".to_owned() } else { String::new() };
+        let mut hint =
+            if indexed { "从开头找；找中间的字，在前面加 *".to_owned() } else { String::new() };
         if !whole.is_empty() {
             // What is sealed has no beginning to look for.
             let sign = if hint.is_empty() { "" } else { "；" };

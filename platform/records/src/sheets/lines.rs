@@ -47,7 +47,8 @@ pub(crate) fn parts<'a>(
 ) -> Result<BoxStream<'a, Result<Part>>> {
     let (sql, opens) = (lines(Source::of(register, db), fields, query), opens(fields));
     let rows = db.stream(&sql.text, sql.values)?;
-    let text = rows.and_then(move |row| async move { Ok(Part { text: row.at::<Option<String>>(0)?.unwrap_or_default(), opens }) });
+    let text = rows
+        .and_then(move |row| async move { Ok(Part { text: row.at::<Option<String>>(0)?.unwrap_or_default(), opens }) });
     Ok(text.boxed())
 }
 

@@ -184,11 +184,8 @@ fn add_search(source: Source<'_>, query: &Query, text: &str, sql: &mut Sql) {
         let keyed = fields.iter().filter(|field| number(field));
         let tests: Vec<String> = keyed
             .map(|field| {
-                let place = if is_sealed(field) {
-                    sql.bind(source.blind(field, &whole))
-                } else {
-                    sql.bind(whole.as_str())
-                };
+                let place =
+                    if is_sealed(field) { sql.bind(source.blind(field, &whole)) } else { sql.bind(whole.as_str()) };
                 let district = if begins_key(source, field) { any_district(source) } else { String::new() };
                 format!("({} = {place}{district})", source.comparable(field))
             })

@@ -90,7 +90,11 @@ impl<'a> Gathered<'a> {
             };
             for column in &mut self.columns {
                 let text = values.next().unwrap_or_default();
-                let known = if column.sealed && !sealed.is_empty() && !text.is_empty() { opened.get(&column.key) } else { None };
+                let known = if column.sealed && !sealed.is_empty() && !text.is_empty() {
+                    opened.get(&column.key)
+                } else {
+                    None
+                };
                 column.builder.push(known.unwrap_or(text));
             }
         }

@@ -45,7 +45,9 @@ fn narrowed<'a>(source: Source<'a>, query: &'a Query) -> Narrowed<'a> {
     let text = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let sought = text.map(|text| sought(source, text));
     let begins = match &sought {
-        Some(Sought::Beginning(fields, _)) if fields.len() == 1 => fields.first().copied().filter(|field| !is_sealed(field)),
+        Some(Sought::Beginning(fields, _)) if fields.len() == 1 => {
+            fields.first().copied().filter(|field| !is_sealed(field))
+        }
         _ => None,
     };
     let named = match &sought {

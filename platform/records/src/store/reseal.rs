@@ -67,7 +67,8 @@ async fn heavy(db: &Db, register: &Register, told: &(dyn Fn(Resealed) + Sync)) -
             let mut sql = Sql::new(format!("UPDATE {} SET ", source.table()));
             let values = field_values(tx.keys(), register, record)?;
             let sealed = |column: &str| {
-                column == SEALED || register.fields.iter().any(|field| is_sealed(field) && column == format!("\"{}\"", field.key))
+                column == SEALED
+                    || register.fields.iter().any(|field| is_sealed(field) && column == format!("\"{}\"", field.key))
             };
             let set: Vec<String> = field_columns(register)
                 .zip(values)

@@ -6,7 +6,7 @@
 
 use crate::value::Body;
 use serde_json::Value as Json;
-use storage::{Keys, Result, SealingError, StorageError};
+use storage::{Keys, Result};
 use uuid::Uuid;
 use vocabulary::{Field, FieldKind, Register, Sensitivity};
 
@@ -224,18 +224,14 @@ pub(crate) fn holds_open(register: &Register, stored: &Body) -> bool {
     register.fields.iter().filter(|field| is_sealed(field)).any(open)
 }
 
-/// The error of a value that is there and cannot be read.
-pub(crate) fn broken() -> StorageError {
-    StorageError::Sealing(SealingError::Broken)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn register() -> Register {
-        let mut register: Register = serde_json::from_value(json!({ "key": "visit", "label": "访", "field": [] })).unwrap();
+        let mut register: Register =
+            serde_json::from_value(json!({ "key": "visit", "label": "访", "field": [] })).unwrap();
         let personal = |key: &str, kind| Field::new(key, key, kind).sensitive(Sensitivity::Personal);
         register.fields = vec![
             Field::new("name", "姓名", FieldKind::Text),

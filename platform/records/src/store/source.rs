@@ -83,11 +83,7 @@ impl<'a> Source<'a> {
 
     /// The values of some fields as they are asked for.
     pub fn asked(self, body: &Body) -> Body {
-        if seals(self.register) {
-            blinded(self.keys, self.register, body).unwrap_or_default()
-        } else {
-            body.clone()
-        }
+        if seals(self.register) { blinded(self.keys, self.register, body).unwrap_or_default() } else { body.clone() }
     }
 
     /// A value as the argument of its column, for asking.

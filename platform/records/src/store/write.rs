@@ -84,7 +84,11 @@ pub(crate) async fn replace(tx: &mut Tx, register: &Register, before: &Record, r
     if register.table.is_none() && !register.unique.is_empty() {
         tx.execute("DELETE FROM record_key WHERE id = $1", args![record.id]).await?;
     }
-    if record.state == State::Active { insert_keys(tx, register, (&record.district, record.id), &record.body).await } else { Ok(()) }
+    if record.state == State::Active {
+        insert_keys(tx, register, (&record.district, record.id), &record.body).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Keeps a row that is about to be replaced.
@@ -100,13 +104,7 @@ pub(crate) async fn keep_version(
     reason: &str,
 ) -> Result<()> {
     let mut values = head_values(old);
-    values.extend(args![
-        register.key,
-        place,
-        known_to,
-        reason,
-        seal_document(tx.keys(), register, old.id, &old.body)?
-    ]);
+    values.extend(args![register.key, place, known_to, reason, seal_document(tx.keys(), register, old.id, &old.body)?]);
     tx.execute(
         "INSERT INTO record_version (district, id, region, region_path, version, valid_from, known_from, origin, \
          state, updated_by, register, place, known_to, reason, body) \

@@ -76,11 +76,11 @@ pub fn listed() -> Register {
 }
 
 static LISTED_TABLE: LazyLock<&'static str> =
-    LazyLock::new(|| Box::leak((tables(&listed()) + &records::index_ddl(&listed())).into_boxed_str()));
+    LazyLock::new(|| Box::leak([tables(&listed()), records::index_ddl(&listed())].concat().into_boxed_str()));
 static ELDER_TABLE: LazyLock<&'static str> = LazyLock::new(|| Box::leak(tables(&heavy()).into_boxed_str()));
 
 fn tables(register: &Register) -> String {
-    table_ddl(register) + &records::sealed_ddl(register)
+    [table_ddl(register), records::sealed_ddl(register)].concat()
 }
 
 /// An empty database with all tables.

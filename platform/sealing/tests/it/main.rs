@@ -75,7 +75,9 @@ fn what_is_no_key_file_is_said_to_be_none() {
     let folder = Folder::new();
     Keys::read_or_make(&folder.file(), "2025-09-30").unwrap();
     let text = std::fs::read_to_string(folder.file()).unwrap();
-    for (from, to) in [("format = 1", "format = 2"), ("active = 1", "active = 7"), ("index = \"", "index = \"00"), ("[[key]]", "")] {
+    for (from, to) in
+        [("format = 1", "format = 2"), ("active = 1", "active = 7"), ("index = \"", "index = \"00"), ("[[key]]", "")]
+    {
         std::fs::write(folder.file(), text.replace(from, to)).unwrap();
         assert!(matches!(Keys::read(&folder.file()), Err(SealingError::File { .. })), "{from}");
     }

@@ -20,7 +20,11 @@ impl Data {
         Self {
             dir: section.value("dir", PathBuf::from("data"), "数据文件夹：数据库文件、上传和结果"),
             geodata: section.value("geodata", None, "真实边界和步行网络所在文件夹；不设则用合成的"),
-            keys: section.value("keys", None, "敏感字段的密钥文件；不设则在数据库文件旁边或数据文件夹里，名为 zhaoxi.keys"),
+            keys: section.value(
+                "keys",
+                None,
+                "敏感字段的密钥文件；不设则在数据库文件旁边或数据文件夹里，名为 zhaoxi.keys",
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `[session]`: how long a login lasts, and when an account is locked.
 
+use crate::kinds::SecondFactor;
 use crate::reading::Reading;
 use chrono::TimeDelta;
 
@@ -16,6 +17,8 @@ pub struct Session {
     pub lock_after: u32,
     /// Minutes for which it stays locked. `ZHAOXI_SESSION_LOCK_MINUTES`, default `15`.
     pub lock_minutes: u32,
+    /// Who must sign in with a second factor. `ZHAOXI_SESSION_SECOND_FACTOR`, default `administrators`.
+    pub second_factor: SecondFactor,
 }
 
 impl Session {
@@ -27,6 +30,11 @@ impl Session {
             per_account: section.number("per_account", 5, 1..=1_000, "一个账号同时可有几处登录，再多则最早的退出"),
             lock_after: section.number("lock_after", 5, 1..=100, "连续几次密码错误就锁定账号"),
             lock_minutes: section.number("lock_minutes", 15, 1..=10_080, "锁定几分钟"),
+            second_factor: section.value(
+                "second_factor",
+                SecondFactor::Administrators,
+                "谁必须用两步登录：off 不要求，administrators 三类管理员，everyone 所有人；演示为 off",
+            ),
         }
     }
 

@@ -8,7 +8,7 @@ use vocabulary::Clock;
 fn the_written_migration_is_what_the_description_asks_for() {
     let written = workforce::MIGRATIONS.iter().map(|migration| migration.sql).collect::<String>();
     let register = workforce::register();
-    assert_eq!(written, records::table_ddl(&register) + &records::sealed_ddl(&register));
+    assert_eq!(written, [records::table_ddl(&register), records::sealed_ddl(&register)].concat());
 }
 
 #[test]
