@@ -30,7 +30,6 @@ impl Metrics {
     }
 
     /// The routes.
-    #[must_use]
     pub fn router(self, house: &Arc<House>) -> Router {
         let text = move || {
             let text = self.0.render();

@@ -1,5 +1,7 @@
 //! The whole house through its front door: a small demonstration city on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod access;
 mod backup;
 mod city;

@@ -4,6 +4,8 @@
 //! may be made (`scripts/test` starts a private one). Without it the PostgreSQL half is left out with a
 //! printed notice, and fails where `ZHAOXI_TEST_POSTGRES_REQUIRED` is set.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use chrono::NaiveDate;
 use storage::{Db, Keys, args};
 use vocabulary::FixedClock;

@@ -1,6 +1,8 @@
 //! Measures the engine: `cargo run --release -p matching --example measure [-- --write DIR --only NAME]`. Each figure is the best of several
 //! runs. `--write` also writes the ranked markets as the command's files, for peers to solve.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use matching::explain::Explainer;
 use matching::{Applicant, Place, Problem, Question, Ranked, Reserved, check, solve};
 use std::fmt::Write as _;

@@ -1,6 +1,8 @@
 //! Measures the engine on a real extract: `cargo run --release -p reach --example bench -- EXTRACT.osm.pbf [--write DIR]`. Each figure is the
 //! best of several runs. `--write` also writes nodes, edges, facilities and people as files, for peers to work on the same input.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use reach::files::{Files, Net, Options, run};
 use reach::network::osm;
 use reach::{Ground, Network, Pace, Problem, Served, Settings, Spot, pace, solve};

@@ -3,6 +3,8 @@
 //! instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes
 //! the answer, `bench check FORM PROBLEM ANSWER` what is wrong with one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use scheduling::check::{Slack, check};
 use scheduling::files::{Effort, Format, read, run};
 use scheduling::solve::{Plan, solve};

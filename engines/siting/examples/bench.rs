@@ -6,6 +6,8 @@
 //! cargo run --release -p siting --example bench -- run DIR MODEL P RADIUS  # the engine alone on such files
 //! ```
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use siting::files::{Costs, Files, read};
 use siting::{Ask, Candidate, Demand, Effort, Model, Pair, Problem, Question, solve};
 use std::fmt::Write as _;

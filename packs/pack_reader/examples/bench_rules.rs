@@ -1,6 +1,8 @@
 //! Measures the rules of a pack in memory, for scripts/bench-rules.py: `bench_rules PACK NATIONAL PEOPLE.csv DAY month|year|one THREADS`.
 //! Prints one JSON object: seconds, processor seconds, peak memory, and how many each entitlement is granted to.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "../tests/it/builtin.rs"]
 mod builtin;
 

@@ -9,7 +9,7 @@ use crate::tree::{self, Node, Step};
 
 /// Steps to a value: `steps!["indicator", 3, "lead", 0]`.
 macro_rules! steps {
-    ($($step:expr),* $(,)?) => { vec![$($crate::tree::Step::from($step)),*] };
+    ($($step:expr),* $(,)?) => { [$($crate::tree::Step::from($step)),*] };
 }
 pub(crate) use steps;
 

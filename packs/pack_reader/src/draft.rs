@@ -52,12 +52,12 @@ pub(crate) struct Rows<T> {
 impl<T> Rows<T> {
     /// Steps to an element.
     pub fn steps(&self, index: usize) -> Vec<Step> {
-        steps![self.list, index]
+        steps![self.list, index].into()
     }
 
     /// Steps to a key of an element.
     pub fn key(&self, index: usize, key: &str) -> Vec<Step> {
-        steps![self.list, index, key]
+        steps![self.list, index, key].into()
     }
 
     /// The elements alone.

@@ -243,7 +243,7 @@ impl Unit {
             other => (other, Decimal::ONE),
         };
         // Per person goes without saying where every row is one.
-        let period = parts.map(str::trim).filter(|part| !matches!(*part, "人" | "户" | "名" | "每人")).next_back();
+        let period = parts.map(str::trim).rfind(|part| !matches!(*part, "人" | "户" | "名" | "每人"));
         let period = match period.unwrap_or_default() {
             "月" => "month",
             "年" => "year",

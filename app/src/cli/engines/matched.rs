@@ -31,7 +31,7 @@ pub struct MatchArgs {
 /// `zhaoxi match`; the exit code.
 #[must_use]
 pub fn run(args: &MatchArgs) -> u8 {
-    if args.time_limit.is_some_and(|limit| !(limit > 0.0)) {
+    if args.time_limit.is_some_and(|limit| limit.is_nan() || limit <= 0.0) {
         eprintln!("--time-limit: it is not a number of seconds above 0; give one, or leave the option out");
         return BAD_INPUT;
     }

@@ -43,7 +43,7 @@ pub fn run(args: &ScheduleArgs) -> u8 {
         eprintln!("--format {}: no such form; there are zhaoxi, hhcrsp and solomon", args.format);
         return BAD_INPUT;
     };
-    if args.time_limit.is_some_and(|limit| !(limit > 0.0)) {
+    if args.time_limit.is_some_and(|limit| limit.is_nan() || limit <= 0.0) {
         eprintln!("--time-limit: it is not a number of seconds above 0; give one, or leave the option out");
         return BAD_INPUT;
     }

@@ -67,7 +67,7 @@ pub fn run(args: &SiteArgs) -> u8 {
         eprintln!("--model {}: no such model; there are mclp, lscp and pmedian", args.model);
         return BAD_INPUT;
     };
-    if args.time_limit.is_some_and(|limit| !(limit > 0.0)) {
+    if args.time_limit.is_some_and(|limit| limit.is_nan() || limit <= 0.0) {
         eprintln!("--time-limit: it is not a number of seconds above 0; give one, or leave the option out");
         return BAD_INPUT;
     }

@@ -1,5 +1,7 @@
 //! The rules of the house. Each failure says what is out of order and how to mend it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use tidy::{errors, pages, sizes, stages, tree, words};
 

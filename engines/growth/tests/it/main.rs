@@ -1,5 +1,7 @@
 //! z-scores against WHO's values, files, and the immunisation schedule of the national pack.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod files;
 mod generated;
 mod schedule;

@@ -77,10 +77,10 @@ pub fn market(seed: u64, size: Size) -> Question {
         if together {
             let name = format!("g{}", chance.below(index));
             // Mostly the wishes of a member, sometimes others.
-            if let Some(member) = applicants.iter().find(|other| other.group.as_ref() == Some(&name)) {
-                if !chance.of_hundred(20) {
-                    wishes.clone_from(&member.wishes);
-                }
+            if let Some(member) = applicants.iter().find(|other| other.group.as_ref() == Some(&name))
+                && !chance.of_hundred(20)
+            {
+                wishes.clone_from(&member.wishes);
             }
             group = Some(name);
         }

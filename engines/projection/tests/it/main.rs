@@ -1,5 +1,7 @@
 //! Projections against published ones, generated ones judged by the checker, files, layers and draws.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod canada;
 mod china;
 mod files;

@@ -90,6 +90,8 @@ pub(crate) enum Asked {
 }
 
 /// How much is due.
+// One a rule, so its size does not matter.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone)]
 pub(crate) enum Amount {
     None,

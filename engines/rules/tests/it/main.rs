@@ -1,5 +1,7 @@
 //! The rules language from outside: meaning, problems, reasons, measures, and generated rules judged by the checker.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod books;
 mod explanations;
 mod files;

@@ -185,7 +185,7 @@ fn pass(question: &Question, shift: usize, chain: &[Link], times: &mut [Ticks]) 
         let ready;
         match stop.key {
             None => {
-                let pause = shift.breaks.iter().filter(|pause| pause.length == stop.length).next().copied();
+                let pause = shift.breaks.iter().find(|pause| pause.length == stop.length).copied();
                 let pause = shift.breaks.get(stop.pause).copied().filter(|it| it.length == stop.length).or(pause)?;
                 ready = (*time).max(free).max(pause.from);
                 if ready > pause.latest {

@@ -67,7 +67,7 @@ fn question(source: &mut Source<'_>, value: &Value, warnings: &mut Vec<String>) 
         warnings.push(format!("{}: fields that mean nothing here: {names}", source.file));
     }
     let mut days = Vec::new();
-    gather_days(value, 0, &mut days);
+    gather_days(value, &mut days);
     let mut known = Known {
         places: Names::new("place"),
         skills: Names::new("skill"),
@@ -106,14 +106,14 @@ fn question(source: &mut Source<'_>, value: &Value, warnings: &mut Vec<String>) 
 }
 
 /// Every text that stands in a field `day`.
-fn gather_days<'v>(value: &'v Value, depth: usize, days: &mut Vec<&'v str>) {
+fn gather_days<'v>(value: &'v Value, days: &mut Vec<&'v str>) {
     match &value.kind {
-        Kind::List(values) => values.iter().for_each(|value| gather_days(value, depth + 1, days)),
+        Kind::List(values) => values.iter().for_each(|value| gather_days(value, days)),
         Kind::Object(fields) => {
             for (name, value) in fields {
                 match &value.kind {
                     Kind::Text(text) if name == "day" => days.push(text),
-                    _ => gather_days(value, depth + 1, days),
+                    _ => gather_days(value, days),
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Scheduling at its door: generated problems judged by the checker, tiny ones against every possible answer, repair, and files.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod benchmarks;
 mod files;
 mod generate;

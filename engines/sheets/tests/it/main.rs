@@ -1,5 +1,7 @@
 //! Sheets as the engines' commands meet them, and random bytes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::type_complexity)]
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sheets::{Ids, MOST_PROBLEMS, Problems, Sheet, csv_row, day, decode, flag, number, sex, whole};

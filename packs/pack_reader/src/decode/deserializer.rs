@@ -30,7 +30,7 @@ impl<'t> Reader<'t> {
 
     /// The text by which a stand-in passes as a text, a day or a number, by its form.
     fn stand_in_text(form: u8) -> &'static str {
-        if form % 2 == 0 { "2000-01-01" } else { "0" }
+        if form.is_multiple_of(2) { "2000-01-01" } else { "0" }
     }
 
     fn integer<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

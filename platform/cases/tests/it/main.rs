@@ -1,5 +1,7 @@
 //! Cases on both databases, with the kinds that the national pack describes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod crash;
 mod filing;
 mod isolation;

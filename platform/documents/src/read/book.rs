@@ -44,9 +44,9 @@ pub struct SheetInfo {
 /// The rows of a sheet, read as they are asked for. After an error there are no more.
 pub enum Rows<'a, R: Read + Seek> {
     /// Of an Excel sheet.
-    Xlsx(XlsxRows<'a, R>),
+    Xlsx(Box<XlsxRows<'a, R>>),
     /// Of a CSV file.
-    Csv(CsvRows<&'a mut R>),
+    Csv(Box<CsvRows<&'a mut R>>),
 }
 
 impl<R: Read + Seek> Iterator for Rows<'_, R> {
@@ -121,11 +121,11 @@ impl<R: Read + Seek> Book<R> {
             Content::Xlsx(book) => {
                 let cells = contained(|| book.worksheet_cells_reader(&info.name))
                     .map_err(|error| broken_sheet(&info.name, &error))?;
-                Ok(Rows::Xlsx(XlsxRows::new(cells, &info.name, self.limits)))
+                Ok(Rows::Xlsx(Box::new(XlsxRows::new(cells, &info.name, self.limits))))
             }
             Content::Csv { reader, encoding, delimiter } => {
                 reader.rewind().map_err(|error| unread(&error))?;
-                Ok(Rows::Csv(CsvRows::new(reader, *encoding, *delimiter, self.limits)))
+                Ok(Rows::Csv(Box::new(CsvRows::new(reader, *encoding, *delimiter, self.limits))))
             }
         }
     }

@@ -1,5 +1,8 @@
 //! A bulletin with everything a document can hold. All figures are made up.
 
+// Hundredths stand apart, as they are read: 62_30 is 62.30.
+#![allow(clippy::inconsistent_digit_grouping)]
+
 use chrono::NaiveDate;
 use documents::fmt::{self, Figure};
 use documents::{

@@ -1,5 +1,7 @@
 //! The chain holds, and a change, a cut and an insertion each show, on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use facts::{Entry, MIGRATIONS, anchor, audit, verify};
 use storage::{Db, args, migrate};
 use testkit::{TestDb, on_both, test_clock};

@@ -1,5 +1,7 @@
 //! Notices on both databases: told once, delivered at least once, nothing lost when a worker dies.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use identity::{Actor, Role};

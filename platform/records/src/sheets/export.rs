@@ -64,7 +64,7 @@ pub struct Made {
 
 enum Writer {
     Xlsx(Box<Export>),
-    Csv(CsvFile<BufWriter<std::fs::File>>),
+    Csv(Box<CsvFile<BufWriter<std::fs::File>>>),
 }
 
 impl Writer {
@@ -170,7 +170,7 @@ impl Records {
             Format::Xlsx => Writer::Xlsx(Box::new(Export::begin(head, &about).map_err(refused)?)),
             Format::Csv => {
                 let out = BufWriter::new(file.try_clone().map_err(fault)?);
-                Writer::Csv(CsvFile::begin(out, &head).map_err(refused)?)
+                Writer::Csv(Box::new(CsvFile::begin(out, &head).map_err(refused)?))
             }
         })
     }

@@ -1,5 +1,7 @@
 //! Settings: which source wins, and that every mistake is named with its place and what to do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use settings::{LogFormat, Origin, Override, Settings, Sources, load};
 use std::ffi::OsString;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The facade on both databases: the same text, the same answers.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use storage::{BulkInsert, Migration, StorageError, args, migrate};
 use testkit::{TestDb, on_both, test_clock, test_day};
 use vocabulary::Clock;

@@ -31,12 +31,15 @@ pub struct FrontPage {
 fn figures() -> Vec<Figure> {
     vec![
         Figure::new("60岁及以上老年人", "128.6", "万人")
-            .sub("占户籍人口 29.4%")
+            .remark("占户籍人口 29.4%")
             .origin(Origin::Synthetic)
             .href("/list"),
-        Figure::new("养老床位", "41,208", "张").sub("其中护理型 68.9%").origin(Origin::Measured).href("/list"),
-        Figure::new("3岁以下婴幼儿托位", "14,930", "个").sub("每千人口 4.21 个").origin(Origin::Reported).href("/list"),
-        Figure::new("长者食堂", "", "家").sub("各县区正在核对").origin(Origin::Planned),
+        Figure::new("养老床位", "41,208", "张").remark("其中护理型 68.9%").origin(Origin::Measured).href("/list"),
+        Figure::new("3岁以下婴幼儿托位", "14,930", "个")
+            .remark("每千人口 4.21 个")
+            .origin(Origin::Reported)
+            .href("/list"),
+        Figure::new("长者食堂", "", "家").remark("各县区正在核对").origin(Origin::Planned),
     ]
 }
 

@@ -36,7 +36,7 @@ impl Figure {
 
     /// A sentence under it.
     #[must_use]
-    pub fn sub(mut self, sub: impl Into<String>) -> Self {
+    pub fn remark(mut self, sub: impl Into<String>) -> Self {
         self.sub = sub.into();
         self
     }

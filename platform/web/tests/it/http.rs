@@ -47,8 +47,7 @@ async fn upload(upload: Upload) -> String {
 }
 
 async fn panics() -> String {
-    let none: Option<String> = None;
-    none.expect("a fault in a handler")
+    panic!("a fault in a handler")
 }
 
 fn routes() -> Vec<Route> {

@@ -96,7 +96,7 @@ impl Monitoring {
         let kept = kept.filter(|tally| tally.pack == adopted.pack.hash && tally.on == today);
         let mut tallies = match (kept, months) {
             (Some(tally), [month]) if month.as_of(today) == today => vec![(*month, tally)],
-            _ => self.from_nothing(adopted, preparation, months, read).await?,
+            _ => self.count_anew(adopted, preparation, months, read).await?,
         };
         for (_, tally) in tallies.iter_mut().filter(|(_, tally)| tally.on == today) {
             for _ in 0..LOOKS {
@@ -109,7 +109,7 @@ impl Monitoring {
     }
 
     /// Reads every register once and works out each month from it.
-    async fn from_nothing(
+    async fn count_anew(
         &self,
         adopted: &Adopted,
         preparation: &Preparation,

@@ -1,5 +1,7 @@
 //! Whole demo cities made from the real packs: right, the same every time, and loadable on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod city;
 mod figures;
 mod plans;
@@ -21,7 +23,7 @@ fn folder(path: &str) -> PathBuf {
 }
 
 /// The national pack and a city's.
-pub fn packs(city: &str) -> (Pack, Pack) {
+pub(crate) fn packs(city: &str) -> (Pack, Pack) {
     let builtin = [people::register(), facilities::register(), workforce::register()];
     let (base, _) = read(&Folder::new(folder("national")), Around { builtin: &builtin, parent: None });
     let base = base.expect("the national pack");
@@ -31,7 +33,7 @@ pub fn packs(city: &str) -> (Pack, Pack) {
 }
 
 /// An empty database with all tables.
-pub async fn prepare(db: &Db) {
+pub(crate) async fn prepare(db: &Db) {
     let now = test_clock().now();
     let rooms = [
         facts::MIGRATIONS,
@@ -46,12 +48,12 @@ pub async fn prepare(db: &Db) {
     }
 }
 
-pub fn options(people: usize) -> Options {
+pub(crate) fn options(people: usize) -> Options {
     Options { seed: 7, day: test_day(), size: Size::People(people) }
 }
 
 /// Fills a prepared database with a city.
-pub async fn fill(db: &Db, city: &str, options: Options) -> Loaded {
+pub(crate) async fn fill(db: &Db, city: &str, options: Options) -> Loaded {
     let (pack, base) = packs(city);
     let mut last = 0;
     let mut watch = |progress: synthetic::Progress| {
@@ -63,6 +65,6 @@ pub async fn fill(db: &Db, city: &str, options: Options) -> Loaded {
     loaded
 }
 
-pub fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }

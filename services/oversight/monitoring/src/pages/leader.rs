@@ -233,7 +233,7 @@ fn figures(view: &View, material: &Material) -> Vec<Figure> {
     let open = material.notices.iter().filter(|one| one.state != "closed").count();
     let overdue = material.notices.iter().filter(|one| one.overdue).count();
     let count = |label: &str, value: usize, unit: &str, sub: String, href: String| {
-        Figure::new(label, value.to_string(), unit).sub(sub).href(href)
+        Figure::new(label, value.to_string(), unit).remark(sub).href(href)
     };
     let list = |status: &str| view.href("/indicators", &[("attribute", judged.key()), ("status", status)]);
     let named = |word: &str| format!("{}{word}", judged.name());
@@ -355,7 +355,7 @@ impl Samples for LeaderPage {
             verdict: "到2025年9月30日，方案期已过 95.0%，72 项指标中已达标 20 项、正常 13 项；没有滞后和偏慢的指标。"
                 .to_owned(),
             filters: vec![Input::select("month", "月份", vec![web::Choice::new("2025-09", "2025年9月")])],
-            figures: vec![Figure::new("约束性指标滞后", "2", "项").sub("偏慢 1 项").href("/indicators?status=late")],
+            figures: vec![Figure::new("约束性指标滞后", "2", "项").remark("偏慢 1 项").href("/indicators?status=late")],
             overall: vec![SegPart::new(web::Tone::Ok, "已达标", 20, "/indicators?status=met")],
             watched: "滞后和偏慢的约束性指标".to_owned(),
             behind: List::of(Vec::new(), "/indicators".to_owned()),

@@ -26,7 +26,7 @@ struct Home {
 
 /// Homes as columns.
 fn sheet(homes: &[Home], regions: &RegionIndex) -> Sheet {
-    let numbers = |of: fn(&Home) -> Option<i64>| Column::integers(homes.iter().map(|home| of(home)));
+    let numbers = |of: fn(&Home) -> Option<i64>| Column::integers(homes.iter().map(of));
     let table = Table::new(homes.len())
         .with("类型", Column::texts(homes.iter().map(|home| Some(home.kind))))
         .with("床位", numbers(|home| home.beds))

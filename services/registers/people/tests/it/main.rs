@@ -1,5 +1,7 @@
 //! The description is sound, and its table has a column for each field on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use storage::migrate;
 use testkit::{TestDb, on_both, test_clock};
 use vocabulary::Clock;

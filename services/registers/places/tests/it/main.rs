@@ -1,5 +1,7 @@
 //! Loading places and asking for them, on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use chrono::NaiveDate;
 use pack_reader::model::{Department, Level, Region, RegionKind};
 use places::{Ambiguity, LoadReport, PlaceData, load, snapshot};

@@ -273,8 +273,8 @@ fn present(line: &Line) -> web::Figure {
     let note = line.figure.as_ref().and_then(|figure| figure.note.clone());
     let sub = [sub, note].into_iter().flatten().collect::<Vec<_>>().join("；");
     match line.origin() {
-        Some(origin) => figure.origin(origin).sub(sub),
-        None => figure.sub(sub),
+        Some(origin) => figure.origin(origin).remark(sub),
+        None => figure.remark(sub),
     }
 }
 

@@ -96,7 +96,7 @@ fn figures(view: &View) -> Vec<Figure> {
     let counts = view.adopted.pack.counts();
     let layers = view.adopted.layers();
     let figure = |label: &str, count: usize, unit: &str, sub: String, href: &str| {
-        Figure::new(label, count.to_string(), unit).sub(sub).href(href)
+        Figure::new(label, count.to_string(), unit).remark(sub).href(href)
     };
     vec![
         figure(
@@ -194,7 +194,7 @@ impl Samples for PlanPage {
             facts: vec![("文号", "扬府发〔2022〕80号".to_owned()), ("印发", "2022年9月8日".to_owned())],
             url: if full { "https://example.org/plan".to_owned() } else { String::new() },
             notes: if full { vec!["计划期为“十四五”。".to_owned()] } else { Vec::new() },
-            figures: vec![Figure::new("指标", "72", "项").sub("约束性 25 项").href("/indicators")],
+            figures: vec![Figure::new("指标", "72", "项").remark("约束性 25 项").href("/indicators")],
             modules: vec![("规划实施", true), ("儿童保护", false)],
             registers: if full {
                 vec![RegisterRow {

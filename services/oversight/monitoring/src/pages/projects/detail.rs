@@ -89,7 +89,7 @@ fn figures(line: &ProjectLine) -> Vec<Figure> {
         let value = planned.map(|value| amount(Some(value))).unwrap_or_default();
         let sub =
             done.map_or_else(|| format!("{word}：未填报"), |done| format!("{word} {} {unit}", amount(Some(done))));
-        let figure = Figure::new(label, value, unit).sub(sub);
+        let figure = Figure::new(label, value, unit).remark(sub);
         if planned.is_some() { figure.origin(vocabulary::Origin::Planned) } else { figure }
     };
     let done = |value: Option<i64>| value.map(Decimal::from);
@@ -107,7 +107,7 @@ fn figures(line: &ProjectLine) -> Vec<Figure> {
     let share = Figure::new("完成比例", percent, "%");
     figures.push(match origin {
         Some(origin) => share.origin(origin),
-        None => share.sub("还没有填报"),
+        None => share.remark("还没有填报"),
     });
     figures
 }
@@ -154,7 +154,7 @@ impl Samples for ProjectPage {
                 String::new()
             },
             figures: vec![
-                Figure::new("总投资", "4,840", "万元").sub("已支付 5,000 万元"),
+                Figure::new("总投资", "4,840", "万元").remark("已支付 5,000 万元"),
                 Figure::new("完成比例", "", "%"),
             ],
             facts: vec![("序号", "A2-1".to_owned()), ("牵头单位", "—".to_owned())],

@@ -173,10 +173,10 @@ fn figures(all: &Totals, count: usize) -> Vec<Figure> {
         if planned.missing > 0 {
             sub.push(planned.missing_text());
         }
-        Figure::new(label, value, unit).sub(sub.join("，"))
+        Figure::new(label, value, unit).remark(sub.join("，"))
     };
     vec![
-        Figure::new("项目", count.to_string(), "个").sub(format!("延期或超期 {} 个", all.late)),
+        Figure::new("项目", count.to_string(), "个").remark(format!("延期或超期 {} 个", all.late)),
         figure("计划床位", "张", &all.beds, Some(("已建成", &all.beds_done))),
         figure("计划托位", "个", &all.places, Some(("已建成", &all.places_done))),
         figure("计划总投资", "万元", &all.investment, Some(("已支付", &all.paid))),
@@ -322,7 +322,7 @@ impl Samples for ProjectsPage {
                 shell: crate::pages::samples::shell("项目"),
                 lead: "扬州市，2025年9月，共 2 个".to_owned(),
                 figures: vec![
-                    Figure::new("计划床位", "1,240", "张").sub("已建成 620张"),
+                    Figure::new("计划床位", "1,240", "张").remark("已建成 620张"),
                     Figure::new("计划托位", "", "个"),
                 ],
                 overall: vec![SegPart::new(Tone::Run, "推进中", 1, ""), SegPart::new(Tone::None, UNSTATED, 1, "")],
