@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Siting beside spopt with HiGHS: the same made town, one thread, best of several runs.
 
-    scripts/bench-siting.py [--folder target/bench-siting] [--runs 3] [--limit 120] [--pmed DIR] [--large]
+    scripts/bench-siting.py [--folder target/bench-siting] [--runs 3] [--towns 3] [--limit 120] [--pmed DIR] [--large]
 
 Sets up spopt and highspy in a virtual environment below the folder, builds the example `bench` of the engine, and prints a line a
 question: objective, seconds of processor and of the clock for the engine (reading its CSV files included) and for the peer (making
-its model from a cost matrix in memory, and solving). `--pmed` also solves OR-Library's forty problems in DIR (with optima.csv);
-`--large` also 100,000 × 2,000 × 50.
+its model from a cost matrix in memory, and solving); runs of both take turns. `--towns` says on how many towns coverage is asked.
+`--pmed` also solves OR-Library's forty problems in DIR (with optima.csv); `--large` also 100,000 × 2,000 × 50.
 """
 import argparse
 import csv
@@ -25,6 +25,7 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", default=str(ROOT / "target" / "bench-siting"))
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--towns", type=int, default=3)
     parser.add_argument("--limit", type=float, default=120)
     parser.add_argument("--pmed")
     parser.add_argument("--large", action="store_true")
@@ -97,20 +98,25 @@ def main():
             subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
             subprocess.run([python, "-m", "pip", "install", "-q", "spopt", "highspy", "pulp"], check=True)
     questions = []
-    for name, reach in (("near", 1000), ("all", 20000)):
-        town = folder / name
+    towns = [("near", seed, 1000) for seed in range(1, args.towns + 1)] + [("all", 1, 20000)]
+    for name, seed, reach in towns:
+        town = folder / f"{name}{seed}"
         if not (town / "costs.csv").exists():
-            subprocess.run([program, "make", str(town), "1000", "300", str(reach)], check=True)
+            subprocess.run([program, "make", str(town), "1000", "300", str(reach), str(seed)], check=True)
         if name == "near":
             questions += [(town, "mclp", sites, reach) for sites in (10, 20, 40)]
         else:
             questions += [(town, "pmedian", sites, 0) for sites in (10, 30)]
     for town, model, sites, radius in questions:
-        best = min((ours(program, str(town), model, sites, radius) for _ in range(args.runs)), key=lambda run: run[1])
-        solving = re.search(r"solve ([0-9.]+) s", best[0])
-        print(f"{model} p={sites}\n  siting: {best[0]}\n  siting: processor {best[1]:.2f} s, solving {solving.group(1)} s", flush=True)
         command = [python, __file__, "--limit", str(args.limit), "--peer", str(town), model, str(sites), str(radius)]
-        runs = [subprocess.run(command, capture_output=True, text=True).stdout.split() for _ in range(args.runs)]
+        own, runs = [], []
+        for _ in range(args.runs):
+            own.append(ours(program, str(town), model, sites, radius))
+            runs.append(subprocess.run(command, capture_output=True, text=True).stdout.split())
+        best = min(own, key=lambda run: run[1])
+        solving = re.search(r"solve ([0-9.]+) s", best[0])
+        print(f"{town.name} {model} p={sites}\n  siting: {best[0]}", flush=True)
+        print(f"  siting: processor {best[1]:.2f} s, solving {solving.group(1)} s", flush=True)
         runs = [run for run in runs if len(run) == 5]
         if not runs:
             print("  spopt + HiGHS: no answer", flush=True)

@@ -5,6 +5,7 @@ mod build;
 mod core;
 mod dual;
 mod loaded;
+mod part;
 mod pick;
 mod reduce;
 mod swap;

@@ -2,6 +2,7 @@
 
 use super::core::{Core, Rows};
 use super::dual::{Dual, Limits, Pace, start};
+use super::part::Part;
 use super::pick::Fate;
 use super::swap::{Move, Swap};
 use crate::chance::Chance;
@@ -142,6 +143,20 @@ impl Ord for Node {
     }
 }
 
+/// What a climb at a node tells.
+struct Visited {
+    fate: Vec<Fate>,
+    bound: f64,
+    share: Vec<f64>,
+    multiplier: Vec<f64>,
+}
+
+impl Visited {
+    fn of(fate: Vec<Fate>) -> Self {
+        Self { fate, bound: f64::INFINITY, share: Vec::new(), multiplier: Vec::new() }
+    }
+}
+
 /// Solves a core. `hint` is a set to begin with.
 pub(crate) fn solve(core: &Core, hint: Option<&[u32]>, seed: u64, limits: &mut Limits<'_>) -> Solved {
     let mut finder = Finder::new(core, seed);
@@ -164,7 +179,8 @@ pub(crate) fn solve(core: &Core, hint: Option<&[u32]>, seed: u64, limits: &mut L
     let (small, map, reduced) = shrink(core, &fate, &multiplier);
     let mut tree = Tree::new(&small, upper, bound, reduced, seed);
     while !tree.run(turn, limits) && !limits.over {
-        finder.shake(turn / 2, limits);
+        // Once much was tried in vain, what is left is to prove.
+        finder.shake(if tree.nodes < 50 { turn / 2 } else { turn / 16 }, limits);
         tree.upper = tree.upper.min(finder.value);
         turn *= 2;
     }
@@ -262,6 +278,8 @@ struct Tree<'a> {
     nodes: u64,
     number: u64,
     bound: f64,
+    /// Whether each part is made as small as it is.
+    small: bool,
 }
 
 impl<'a> Tree<'a> {
@@ -271,7 +289,8 @@ impl<'a> Tree<'a> {
         let root = Node { bound, number: 0, fate, multiplier: Rc::clone(&first) };
         let finder = Finder::new(core, seed ^ 0x5eed);
         let heap = BinaryHeap::from([root]);
-        Self { core, finder, heap, first, upper, best: None, nodes: 1, number: 0, bound }
+        let small = core.flat && core.counted();
+        Self { core, finder, heap, first, upper, best: None, nodes: 1, number: 0, bound, small }
     }
 
     /// Searches until nothing is left, for so much work; whether it is done. `bound` is then that of all that is left.
@@ -291,26 +310,15 @@ impl<'a> Tree<'a> {
             let pace = if self.nodes == 1 {
                 Pace { steps: 1500, patience: 40, length: 0.6, shortest: 1e-3 }
             } else {
-                Pace { steps: 500, patience: 40, length: 0.5, shortest: 0.02 }
+                Pace { steps: if self.small { 250 } else { 500 }, patience: 40, length: 0.5, shortest: 0.02 }
             };
-            let (fate, bound, share, best) = self.visit(node, pace, limits);
+            let seen = self.visit(node, pace, limits);
             self.nodes += 1;
             if limits.over {
                 return false;
             }
-            if bound >= core.goal(self.upper) {
-                continue;
-            }
-            let Some(site) = branching(&fate, &share) else {
-                self.leaf(&fate);
-                continue;
-            };
-            let multiplier = if held > MOST_HELD { Rc::clone(&self.first) } else { Rc::new(best) };
-            for side in [Fate::Out, Fate::In] {
-                self.number += 1;
-                let mut fate = fate.clone();
-                fate[site] = side;
-                self.heap.push(Node { bound, number: self.number, fate, multiplier: Rc::clone(&multiplier) });
+            if seen.bound < core.goal(self.upper) {
+                self.part(seen, held, limits);
             }
         }
         self.bound = self.bound.max(core.goal(self.upper));
@@ -318,8 +326,73 @@ impl<'a> Tree<'a> {
         true
     }
 
+    /// The climb at a node of a coverage problem, on what is left of it.
+    fn visit_part(&mut self, node: Node, pace: Pace, limits: &mut Limits<'_>) -> Visited {
+        let core = self.core;
+        let mut fate = node.fate;
+        let Some(part) = Part::new(core, &fate) else {
+            return Visited { bound: f64::INFINITY, ..Visited::of(fate) };
+        };
+        limits.spend(part.visits);
+        // Those that add nothing are closed, and so are all where nothing is left to choose.
+        fate.iter_mut().filter(|fate| **fate == Fate::Free).for_each(|fate| *fate = Fate::Out);
+        if part.core.most == 0 || part.map.len() <= part.core.most {
+            let own = if part.core.most == 0 { Fate::Out } else { Fate::In };
+            part.map.iter().for_each(|site| fate[*site as usize] = own);
+            return Visited { bound: node.bound, ..Visited::of(fate) };
+        }
+        let mut dual = Dual::new(&part.core, part.gathered(&node.multiplier));
+        let mut own = vec![Fate::Free; part.map.len()];
+        let mut upper = self.upper.min(core.ceiling());
+        let finder = &mut self.finder;
+        let begun = limits.work;
+        finder.work = 0;
+        dual.climb(&part.core, &mut own, pace, &mut upper, limits, |pick, step, limits| {
+            let spent = begun.saturating_sub(limits.work).saturating_sub(finder.work);
+            if step % 16 == 0 && finder.work <= spent / 16 {
+                finder.from(&part.set(pick), limits);
+            }
+            finder.value
+        });
+        self.found();
+        let mut share = vec![0.0; core.sites()];
+        for ((site, own), picked) in part.map.iter().zip(&own).zip(&dual.share) {
+            fate[*site as usize] = *own;
+            share[*site as usize] = *picked;
+        }
+        let multiplier = part.spread(core, &dual.best);
+        Visited { fate, bound: dual.bound.max(node.bound), share, multiplier }
+    }
+
+    /// Goes on both ways with the site about which the climb was least sure.
+    fn part(&mut self, seen: Visited, held: usize, limits: &mut Limits<'_>) {
+        let Some(site) = branching(&seen.fate, &seen.share) else {
+            self.leaf(&seen.fate, limits);
+            return;
+        };
+        let multiplier = if held > MOST_HELD { Rc::clone(&self.first) } else { Rc::new(seen.multiplier) };
+        for side in [Fate::Out, Fate::In] {
+            self.number += 1;
+            let mut fate = seen.fate.clone();
+            fate[site] = side;
+            let multiplier = Rc::clone(&multiplier);
+            self.heap.push(Node { bound: seen.bound, number: self.number, fate, multiplier });
+        }
+    }
+
+    /// Keeps what the finder found.
+    fn found(&mut self) {
+        if self.finder.value < self.upper {
+            self.upper = self.finder.value;
+            self.best = Some(self.finder.best.clone());
+        }
+    }
+
     /// The climb at a node.
-    fn visit(&mut self, node: Node, pace: Pace, limits: &mut Limits<'_>) -> (Vec<Fate>, f64, Vec<f64>, Vec<f64>) {
+    fn visit(&mut self, node: Node, pace: Pace, limits: &mut Limits<'_>) -> Visited {
+        if self.small {
+            return self.visit_part(node, pace, limits);
+        }
         let (core, finder) = (self.core, &mut self.finder);
         let mut dual = Dual::new(core, node.multiplier.to_vec());
         let mut fate = node.fate;
@@ -333,16 +406,20 @@ impl<'a> Tree<'a> {
             }
             finder.value
         });
-        if finder.value < self.upper {
-            self.upper = finder.value;
-            self.best = Some(finder.best.clone());
-        }
-        (fate, dual.bound.max(node.bound), dual.share, dual.best)
+        self.found();
+        let bound = dual.bound.max(node.bound);
+        Visited { fate, bound, share: dual.share, multiplier: dual.best }
     }
 
     /// A node without free sites is one set.
-    fn leaf(&mut self, fate: &[Fate]) {
+    fn leaf(&mut self, fate: &[Fate], limits: &mut Limits<'_>) {
         let set: Vec<u32> = (0..fate.len() as u32).filter(|site| fate[*site as usize] == Fate::In).collect();
+        if self.small {
+            // Sites that add nothing may be missing.
+            self.finder.from(&set, limits);
+            self.found();
+            return;
+        }
         let value = self.core.objective(&set);
         if value < self.upper && self.core.allows(&set) {
             self.upper = value;

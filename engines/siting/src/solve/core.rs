@@ -44,6 +44,8 @@ pub(crate) struct Core {
     pub never: f64,
     /// Every objective is a multiple of it; 0 when nothing of the kind is known.
     pub step: f64,
+    /// Whether every listed cost is 0, as in coverage.
+    pub flat: bool,
 }
 
 /// Rows of a core before it is made: the list of each row and its `worst`.
@@ -96,8 +98,10 @@ impl Core {
                 *at += 1;
             }
         }
+        let flat = rows.list.iter().all(|(_, cost)| *cost == 0.0);
         let (site, cost) = rows.list.into_iter().unzip();
         Self {
+            flat,
             start: rows.start,
             site,
             cost,
@@ -157,6 +161,11 @@ impl Core {
             }
         }
         total + best.iter().sum::<f64>()
+    }
+
+    /// Whether nothing but the number of sites is limited, and opening one costs nothing.
+    pub fn counted(&self) -> bool {
+        self.purse.is_none() && self.places == self.sites() && self.open.iter().all(|open| *open == 0.0)
     }
 
     /// What a set of sites spends.

@@ -54,6 +54,8 @@ pub(crate) struct Dual {
     /// The last pick.
     pub pick: Pick,
     score: Vec<f64>,
+    /// Cheapest cost of each row: no multiplier below it gives a better bound.
+    floor: Vec<f64>,
     served: Vec<f64>,
     direction: Vec<f64>,
     picked: Vec<bool>,
@@ -68,6 +70,7 @@ impl Dual {
             share: vec![0.0; core.sites()],
             pick: Pick::default(),
             score: vec![0.0; core.sites()],
+            floor: (0..core.rows()).map(|row| core.row(row).1.first().copied().unwrap_or(core.worst[row])).collect(),
             served: vec![0.0; core.rows()],
             direction: vec![0.0; core.rows()],
             picked: vec![false; core.sites()],
@@ -78,8 +81,18 @@ impl Dual {
     /// Value of the relaxation at the present multipliers; the pairs visited.
     pub fn evaluate(&mut self, core: &Core, fate: &[Fate]) -> (f64, usize) {
         self.score.copy_from_slice(&core.open);
-        let mut total = 0.0;
         let mut visited = core.sites() + core.rows();
+        if core.flat {
+            let total = summed(&self.multiplier, |one| one);
+            for (site, score) in self.score.iter_mut().enumerate().filter(|(site, _)| fate[*site] != Fate::Out) {
+                let rows = core.column(site).0;
+                *score -= gathered(&self.multiplier, rows);
+                visited += rows.len();
+            }
+            self.pick.make(core, fate, &self.score);
+            return (total + self.pick.value, visited);
+        }
+        let mut total = 0.0;
         for (row, multiplier) in self.multiplier.iter().enumerate() {
             total += multiplier;
             let (sites, costs) = core.row(row);
@@ -122,22 +135,20 @@ impl Dual {
 
     /// One step along the deflected subgradient; false when there is nowhere to go.
     fn step(&mut self, core: &Core, missing: f64, length: f64) -> bool {
-        let mut norm = 0.0;
-        for (row, direction) in self.direction.iter_mut().enumerate() {
-            let mut slope = 1.0 - self.served[row];
-            if slope > 0.0 && self.multiplier[row] >= core.worst[row] {
-                slope = 0.0;
-            }
+        let at = self.served.iter().zip(&self.multiplier).zip(&core.worst);
+        for (direction, ((served, multiplier), worst)) in self.direction.iter_mut().zip(at) {
+            let slope = 1.0 - served;
+            let slope = if multiplier >= worst { slope.min(0.0) } else { slope };
             *direction = slope + MOMENTUM * *direction;
-            norm += *direction * *direction;
         }
+        let norm = summed(&self.direction, |one| one * one);
         if norm <= 1e-12 {
             return false;
         }
         let stride = length * missing / norm;
-        for (row, multiplier) in self.multiplier.iter_mut().enumerate() {
-            let floor = core.row(row).1.first().copied().unwrap_or(core.worst[row]);
-            *multiplier = (*multiplier + stride * self.direction[row]).clamp(floor, core.worst[row]);
+        let span = self.floor.iter().zip(&core.worst);
+        for ((multiplier, direction), (floor, worst)) in self.multiplier.iter_mut().zip(&self.direction).zip(span) {
+            *multiplier = (*multiplier + stride * direction).clamp(*floor, *worst);
         }
         true
     }
@@ -164,7 +175,8 @@ impl Dual {
             for site in &self.pick.chosen {
                 self.share[*site as usize] += RECENT;
             }
-            if value > self.bound {
+            let better = value > self.bound;
+            if better {
                 idle = if value > self.bound + 1e-5 * (*upper - value).abs() { 0 } else { idle + 1 };
                 self.bound = value;
                 self.best.copy_from_slice(&self.multiplier);
@@ -176,7 +188,9 @@ impl Dual {
             if self.bound >= core.goal(*upper) || !limits.spend(visited + counted) {
                 return;
             }
-            self.decide(core, fate, value, *upper);
+            if better {
+                self.decide(core, fate, value, *upper);
+            }
             if idle >= pace.patience {
                 idle = 0;
                 length *= 0.6;
@@ -196,20 +210,46 @@ impl Dual {
     }
 
     /// Decides sites by their reduced costs.
-    fn decide(&self, core: &Core, fate: &mut [Fate], value: f64, upper: f64) {
+    fn decide(&mut self, core: &Core, fate: &mut [Fate], value: f64, upper: f64) {
         let goal = core.goal(upper);
         let spare = goal - value;
         if !spare.is_finite() || spare > 0.25 * upper.abs() {
             return;
         }
-        let mut inside = vec![false; fate.len()];
-        self.pick.chosen.iter().for_each(|site| inside[*site as usize] = true);
+        self.picked.fill(false);
+        self.pick.chosen.iter().for_each(|site| self.picked[*site as usize] = true);
+        let inside = &self.picked;
         for (site, fate) in fate.iter_mut().enumerate().filter(|(_, fate)| **fate == Fate::Free) {
             if self.pick.price(core, site, self.score[site], inside[site]) >= spare {
                 *fate = if inside[site] { Fate::In } else { Fate::Out };
             }
         }
     }
+}
+
+/// Sum over all values, four chains at a time as in [`gathered`].
+fn summed(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
+    let (fours, rest) = values.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, value) in sums.iter_mut().zip(four) {
+            *sum += of(*value);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|value| of(*value)).sum::<f64>()
+}
+
+/// Sum of some of the values, four chains at a time so that one addition need not wait for another.
+fn gathered(values: &[f64], at: &[u32]) -> f64 {
+    let value = |at: &u32| values.get(*at as usize).copied().unwrap_or(0.0);
+    let (fours, rest) = at.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, at) in sums.iter_mut().zip(four) {
+            *sum += value(at);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(value).sum::<f64>()
 }
 
 /// Multipliers to start from, given an answer: between the cost of the nearest open site and of the second.
@@ -220,6 +260,10 @@ pub(crate) fn start(core: &Core, set: &[u32]) -> Vec<f64> {
         .map(|row| {
             let (sites, costs) = core.row(row);
             let mut near = sites.iter().zip(costs).filter(|(site, _)| open[**site as usize]).map(|(_, cost)| *cost);
+            if core.flat {
+                // Half where the only open site might close, all where nothing is open.
+                return [1.0, 0.5, 0.1].get(near.count()).map_or(0.0, |share| share * core.worst[row]);
+            }
             let first = near.next().unwrap_or(core.worst[row]);
             let second =
                 near.next().unwrap_or(core.worst[row]).min(2.0 * first.max(costs.get(1).copied().unwrap_or(first)));

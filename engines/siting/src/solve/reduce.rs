@@ -87,14 +87,14 @@ impl Cover {
 
 /// Which of two lists, one within the other, stays.
 #[derive(Clone, Copy, PartialEq)]
-enum Keep {
+pub(super) enum Keep {
     Large,
     Small,
 }
 
 /// Lists that are within another one (`Large`) or hold another one (`Small`); of equal ones the first stays. `across` is the same
 /// relation seen from the members.
-fn contained(
+pub(super) fn contained(
     lists: &[Vec<u32>],
     across: &[Vec<u32>],
     alive: &[bool],
