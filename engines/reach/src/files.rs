@@ -159,14 +159,19 @@ pub fn run(files: &Files<'_>, seconds: &dyn Fn() -> f64) -> Result<Made, Problem
     let (origins, facilities) = (std::mem::take(&mut asked.origins), std::mem::take(&mut asked.facilities));
     let ground = Ground::new(&asked.network, asked.pace);
     let problem = Problem::new(&ground, origins, facilities, asked.settings).map_err(read::flawed)?;
+    ground.forget_tree();
     let answer = crate::solve(&problem);
     let mut made = Made::default();
-    write::answer(&mut made.done, &problem, &answer);
     for more in &files.options.more {
         made.more.push(write::more(*more, &problem, &answer, &asked, files.options));
     }
     tell(&mut made.done, &problem, &answer, &asked);
     made.done.seconds_read = seconds_read;
+    // The city is given back before the answer is written, so that the two need not have room together.
+    let (labelled, origins, facilities) = (problem.settings.detour.is_some(), problem.origins, problem.facilities);
+    drop((problem.origins_at, ground));
+    drop(asked);
+    made.done.output = write::answer(labelled, &origins, &facilities, &answer);
     Ok(made)
 }
 

@@ -2,21 +2,20 @@
 
 use super::{Asked, More, Options};
 use crate::answer::{Answer, By};
-use crate::problem::Problem;
+use crate::problem::{Problem, Spot};
 use crate::solve::{matrix, nth};
-use sheets::{Done, csv_row, float};
+use sheets::{csv_row, float};
 use std::collections::BTreeMap;
 
 /// Columns of the answer; where straight lines are asked for, one more says how each time was found.
 pub(super) const COLUMNS: [&str; 6] = ["origin", "nearest", "walk_seconds", "facilities_within", "score", "by"];
 
-/// The answer itself.
-pub(super) fn answer(done: &mut Done, problem: &Problem<'_>, answer: &Answer) {
-    let labelled = problem.settings.detour.is_some();
-    let text = &mut done.output;
-    csv_row(text, COLUMNS.into_iter().take(if labelled { 6 } else { 5 }));
-    let name = |facility: u32| problem.facilities.get(facility as usize).map_or("", |one| one.id.as_str());
-    for (origin, row) in problem.origins.iter().zip(&answer.rows) {
+/// The answer itself; `labelled` says how each time was found.
+pub(super) fn answer(labelled: bool, origins: &[Spot], facilities: &[Spot], answer: &Answer) -> String {
+    let mut text = String::new();
+    csv_row(&mut text, COLUMNS.into_iter().take(if labelled { 6 } else { 5 }));
+    let name = |facility: u32| facilities.get(facility as usize).map_or("", |one| one.id.as_str());
+    for (origin, row) in origins.iter().zip(&answer.rows) {
         let nearest = row.nearest.map_or("", name);
         let [seconds, within, score] = if row.known {
             [row.nearest.map_or_else(String::new, |_| float(row.seconds)), row.within.to_string(), float(row.score)]
@@ -25,8 +24,9 @@ pub(super) fn answer(done: &mut Done, problem: &Problem<'_>, answer: &Answer) {
         };
         let by = if row.nearest.is_some() { row.by.key() } else { "" };
         let cells = [origin.id.as_str(), nearest, &seconds, &within, &score, by];
-        csv_row(text, cells.into_iter().take(if labelled { 6 } else { 5 }));
+        csv_row(&mut text, cells.into_iter().take(if labelled { 6 } else { 5 }));
     }
+    text
 }
 
 /// A further file.

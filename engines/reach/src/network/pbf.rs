@@ -11,10 +11,17 @@ use std::io::Read as _;
 const LONGEST_HEADER: usize = 64 * 1024;
 /// Longest block, packed or not, by the format.
 const LONGEST_BLOCK: usize = 32 * 1024 * 1024;
+/// Unpacked, all blocks together may be so many times the file, and 4 MiB more: a map's are two to five times as large, and a file that is
+/// packed much tighter was made to fill the memory of its readers.
+const TIGHTEST: u64 = 32;
+const ROOM: u64 = 4 << 20;
+/// Most texts of a block: many times what a block of 8,000 elements, the usual most, needs.
+const MOST_TEXTS: usize = 1_000_000;
 /// Most tags of one element that are kept.
 const MOST_TAGS: usize = 1_000;
-/// Blocks that are unpacked before their results are put together.
+/// Blocks that are unpacked before their results are put together: so many, or so many packed bytes, whatever is reached first.
 const AT_ONCE: usize = 64;
+const BYTES_AT_ONCE: usize = 4 << 20;
 
 const AGAIN: &str = "download the extract again";
 
@@ -27,6 +34,7 @@ pub(super) struct File<'a> {
 pub(super) fn open(bytes: &[u8]) -> Result<File<'_>, Fault> {
     let mut blocks = Vec::new();
     let (mut rest, mut number, mut head) = (bytes, 0_usize, false);
+    let mut room = ROOM + TIGHTEST * bytes.len() as u64;
     while !rest.is_empty() {
         number += 1;
         let torn = |what: &str| Fault::new(1, format!("block {number}"), what, AGAIN);
@@ -44,6 +52,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<File<'_>, Fault> {
         }
         let (block, after) = after.split_at_checked(size).ok_or_else(|| torn("the file ends in the middle"))?;
         rest = after;
+        let told = told(block).map_err(|_| torn("it cannot be read"))?;
+        room = room.checked_sub(told).ok_or_else(|| torn("it is packed tighter than any map can be"))?;
         match kind {
             b"OSMHeader" => {
                 head = true;
@@ -68,6 +78,20 @@ fn header_of(header: &[u8]) -> Result<(&[u8], usize), Torn> {
         }
     }
     Ok((kind, size))
+}
+
+/// How long a block says that it is when it is unpacked; unpacking holds it to that.
+fn told(block: &[u8]) -> Result<u64, Torn> {
+    let mut fields = Fields::new(block);
+    let mut size = 0;
+    while let Some((number, value)) = fields.next()? {
+        match number {
+            1 => size = value.bytes().len() as u64,
+            2 => size = value.number(),
+            _ => {}
+        }
+    }
+    Ok(size)
 }
 
 /// Refuses a file that needs more than this reader knows.
@@ -125,7 +149,15 @@ fn each_block<T: Send>(
     mut take: impl FnMut(T) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let numbered: Vec<(usize, &[u8])> = file.blocks.iter().copied().enumerate().collect();
-    for some in numbered.chunks(AT_ONCE) {
+    let mut rest = numbered.as_slice();
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fit = rest.iter().take(AT_ONCE).take_while(|(_, block)| {
+            bytes += block.len();
+            bytes <= BYTES_AT_ONCE
+        });
+        let (some, after) = rest.split_at(fit.count().max(1));
+        rest = after;
         let make = || {
             |(number, block): &(usize, &[u8])| {
                 let place = format!("data block {}", number + 1);
@@ -184,6 +216,9 @@ impl<'a> Block<'a> {
                     while let Some((number, text)) = texts.next()? {
                         if number == 1 {
                             block.texts.push(text.bytes());
+                        }
+                        if block.texts.len() > MOST_TEXTS {
+                            return Err(Torn);
                         }
                     }
                 }
@@ -319,6 +354,10 @@ impl<'a> Block<'a> {
             }
             if let (true, Some(point)) = (ahead.has(wanted, id), self.point(lon, lat)) {
                 nodes.push(Node { id, point, gate: tags::node(&Tags(&list)) });
+                // A block that repeats its nodes without end.
+                if nodes.len() > 4 * wanted.len() + 1_000 {
+                    return Err(Torn);
+                }
             }
         }
         Ok(())

@@ -263,6 +263,30 @@ fn what_is_refused_says_why() {
     assert!(read_xml("<osm/>", false).unwrap().points.is_empty());
 }
 
+/// Small files that would fill the memory of their reader: refused before anything is unpacked.
+#[test]
+fn bombs_are_refused() {
+    let bomb = |way: usize, texts: usize, blocks: usize| {
+        let (mut table, mut walk, mut group, mut data, mut file) = (vec![], vec![], vec![], vec![], vec![]);
+        ["", "highway", "footway"].iter().for_each(|text| field(1, text.as_bytes(), &mut table));
+        (0..texts).for_each(|_| field(1, b"", &mut table));
+        lists(&[(1, 2)], &mut walk);
+        field(8, &vec![0; way], &mut walk);
+        field(3, &walk, &mut group);
+        field(1, &table, &mut data);
+        field(2, &group, &mut data);
+        block("OSMHeader", &[], true, &mut file);
+        (0..blocks).for_each(|_| block("OSMData", &data, true, &mut file));
+        file
+    };
+    assert!(read_pbf(&bomb(10, 10, 10), false, 2).is_ok());
+    for (way, texts, blocks) in [(30 << 20, 0, 1), (90_000, 0, 500), (0, 15_000_000, 1)] {
+        let file = bomb(way, texts, blocks);
+        assert!(file.len() < 300_000);
+        assert!(read_pbf(&file, false, 2).unwrap_err().wrong.contains("tighter than any map"));
+    }
+}
+
 #[test]
 fn walkers_gates_and_rivers() {
     let mut network = read_xml(SAMPLE, true).unwrap();
