@@ -159,7 +159,7 @@ on_both!(who_must_have_one_is_a_setting_and_whoever_wants_may, |test: TestDb| as
     world.identity.drop_second(&clerk, "123").await.unwrap_err();
     world.identity.drop_second(&clerk, &shown(&world, &secret)).await.unwrap();
     assert_eq!(world.login("zhou.min").await.info.second, Second::Done);
-    assert!(world.identity.second_required(Role::AuditAdmin) == false);
+    assert!(!world.identity.second_required(Role::AuditAdmin));
 });
 
 on_both!(secrets_follow_a_new_key, |test: TestDb| async move {
