@@ -4,8 +4,10 @@
 pub mod actions;
 pub mod api;
 mod asked;
+mod batch;
 mod columns;
 mod commands;
+mod coordinates;
 mod ddl;
 mod decide;
 mod history;
@@ -20,14 +22,17 @@ mod sheets;
 mod show;
 mod store;
 mod value;
+mod views;
 
 pub use api::openapi;
+pub use batch::{BATCH_MAX, Batch, BatchDraft, BatchFate, BatchRow, BatchState, Selection, can_batch};
 pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
 pub use commands::{Failure, Filled, Intent, Records, Revealed, Stale};
+pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
-pub use import::{Counts, Import, ImportRow, Preview, Stage, Verdict, get_import, list_imports};
+pub use import::{Counts, Decision, Import, ImportRow, Preview, Stage, Stated, Verdict, get_import, list_imports};
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};
@@ -39,6 +44,7 @@ pub use store::reseal::{Resealed, reseal};
 pub use store::sealed::{is_sealed, seals};
 pub use store::touched::{Touched, touched};
 pub use value::{Body, Stored, stored_as};
+pub use views::SavedView;
 
 use storage::Migration;
 
@@ -63,4 +69,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.001_record", sql: include_str!("../migrations/001_record.sql") },
     Migration { name: "records.002_import", sql: include_str!("../migrations/002_import.sql") },
     Migration { name: "records.003_touched", sql: include_str!("../migrations/003_touched.sql") },
+    Migration { name: "records.004_view", sql: include_str!("../migrations/004_view.sql") },
+    Migration { name: "records.005_batch", sql: include_str!("../migrations/005_batch.sql") },
+    Migration { name: "records.006_import", sql: include_str!("../migrations/006_import.sql") },
 ];

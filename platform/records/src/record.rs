@@ -109,4 +109,15 @@ pub trait Regions: Send + Sync {
 
     /// The regions directly below one, in the order of lists, as of a day.
     fn children(&self, of: &RegionPath, on: NaiveDate) -> Vec<Located>;
+
+    /// Whether a point (longitude, latitude, WGS84 degrees) lies inside a region, and the code of the region whose boundary says
+    /// so: its own or that of one above it. `None` where no boundary is known.
+    fn holds(&self, _path: &RegionPath, _point: (f64, f64)) -> Option<(String, bool)> {
+        None
+    }
+
+    /// The boundaries of the regions directly below one, or its own: rings of longitude and latitude. Empty where none is known.
+    fn outlines(&self, _of: &RegionPath, _on: NaiveDate) -> Vec<Vec<Vec<(f64, f64)>>> {
+        Vec::new()
+    }
 }

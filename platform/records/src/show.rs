@@ -40,6 +40,15 @@ impl Records {
         self.names_of(place, wanted).await
     }
 
+    /// The text that names a record on its own page: of a reference, the name of what it leads to.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn title_of(&self, place: &str, register: &Register, record: &Record) -> Result<String> {
+        let names = self.names(place, register, std::slice::from_ref(record)).await?;
+        Ok(titled(register, record, &names))
+    }
+
     /// The names of some records, by register.
     pub(crate) async fn names_of(&self, place: &str, wanted: BTreeMap<&str, BTreeSet<Uuid>>) -> Result<Names> {
         let mut names = HashMap::new();
@@ -51,6 +60,13 @@ impl Records {
         }
         Ok(Names(names))
     }
+}
+
+/// The text that names a record on its own page, from names that are known.
+#[must_use]
+pub(crate) fn titled(register: &Register, record: &Record, names: &Names) -> String {
+    let field = register.field(&register.title);
+    field.map_or_else(|| record.title(register), |field| shown(field, record, names, View::One))
 }
 
 /// A value as a person would type it: money in yuan, yes and no and choices as words.

@@ -68,6 +68,15 @@ impl Query {
         Self { path: self.path.clone(), pairs: self.pairs.iter().filter(|(key, _)| key != name).cloned().collect() }
     }
 
+    /// The same query with one more value under a name; an empty value adds nothing.
+    #[must_use]
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.pairs.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
     /// The path alone: where 清除 leads.
     #[must_use]
     pub fn path(&self) -> &str {

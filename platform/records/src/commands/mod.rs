@@ -9,7 +9,7 @@ pub use inside::{Filled, Intent};
 pub use reveal::Revealed;
 
 pub(crate) use load::{full_name, place_of, references_of, taken, taken_by};
-pub(crate) use one::{changed, changed_fields};
+pub(crate) use one::{Change, changed, changed_fields};
 
 use crate::decide::Draft;
 use crate::record::{Record, Regions};

@@ -191,7 +191,7 @@ impl Records {
         if problems.is_empty() { Ok(decided) } else { Err(Refusal::Invalid(problems).into()) }
     }
 
-    pub(super) async fn told(
+    pub(crate) async fn told(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -215,7 +215,7 @@ impl Records {
 }
 
 /// A record before and after what was done to it.
-pub(super) struct Change<'a> {
+pub(crate) struct Change<'a> {
     /// Its register.
     pub register: &'a Register,
     /// Before; `None` when it is new.

@@ -37,7 +37,7 @@ impl Records {
         }
         // The owner's region decides, whoever confirms: an officer does not widen what a clerk sent.
         let owner = Actor { region: import.scope.clone(), ..actor.clone() };
-        let mut checker = Checker::new(self, &owner, &register, import.valid_from);
+        let mut checker = Checker::applying(self, &owner, &register, &import);
         while import.stage != Stage::Applied {
             self.apply_part(&owner, &register, &mut import, &mut checker).await?;
         }
@@ -74,10 +74,13 @@ impl Records {
         after.applied_by = Some(actor.login.clone());
         after.applied_at = Some(self.clock.now());
         after.stage = if rows.len() < PART { Stage::Applied } else { Stage::Applying };
-        store::advance(&mut tx, &after).await?;
         if after.stage == Stage::Applied {
+            // What nobody decided about goes back with the wrong rows.
+            after.found.bad += store::refuse_undecided(&mut tx, &after).await?;
+            after.found.similar = 0;
             store::forget(&mut tx, &after, false).await?;
         }
+        store::advance(&mut tx, &after).await?;
         tx.commit().await.map_err(Failure::from)?;
         if after.done.new - import.done.new >= MANY {
             look_at(&self.db, register).await?;

@@ -1,9 +1,11 @@
 //! What becomes of some rows, decided against what is there now. Used for the preview and again when applying.
 
-use super::{ImportRow, Verdict};
+use super::{Decision, Import, ImportRow, Verdict, points, similar};
 use crate::commands::{Failure, Records, changed, changed_fields, place_of, references_of, taken_by};
+use crate::coordinates::Crs;
 use crate::decide::{Decided, Draft, Known, Placed, Referred, decide, kinds};
-use crate::record::Record;
+use crate::reads::by_ids;
+use crate::record::{Record, State};
 use crate::store::keys::by_keys;
 use crate::store::write::key_text;
 use crate::value::Body;
@@ -25,6 +27,8 @@ pub(crate) struct Checked {
     pub before: Option<Record>,
     /// What the record would be.
     pub decided: Option<Decided>,
+    /// The record that it may be.
+    pub same_as: Option<uuid::Uuid>,
 }
 
 /// Checks rows part by part; remembers the natural keys of the whole file.
@@ -33,14 +37,27 @@ pub(crate) struct Checker<'a> {
     actor: &'a Actor,
     register: &'a Register,
     valid_from: NaiveDate,
+    crs: Option<Crs>,
+    similar: bool,
     regions: HashMap<String, Placed>,
     seen: HashMap<(usize, String), u32>,
 }
 
 impl<'a> Checker<'a> {
     /// A checker that has seen nothing yet.
-    pub fn new(records: &'a Records, actor: &'a Actor, register: &'a Register, valid_from: NaiveDate) -> Self {
-        Self { records, actor, register, valid_from, regions: HashMap::new(), seen: HashMap::new() }
+    pub fn new(
+        records: &'a Records,
+        actor: &'a Actor,
+        register: &'a Register,
+        (valid_from, crs): (NaiveDate, Option<Crs>),
+    ) -> Self {
+        let (regions, seen) = (HashMap::new(), HashMap::new());
+        Self { records, actor, register, valid_from, crs, similar: true, regions, seen }
+    }
+
+    /// A checker for applying an import: what may be the same was asked before and is not asked again.
+    pub fn applying(records: &'a Records, actor: &'a Actor, register: &'a Register, import: &Import) -> Self {
+        Self { similar: false, ..Self::new(records, actor, register, (import.valid_from, import.crs)) }
     }
 
     /// Decides what becomes of each row.
@@ -48,13 +65,13 @@ impl<'a> Checker<'a> {
     /// # Errors
     /// When the database refuses; a wrong row is no error.
     pub async fn check(&mut self, rows: &[ImportRow]) -> Result<Vec<Checked>, Failure> {
-        let drafts: Vec<Draft> = rows.iter().map(|row| row.draft(self.valid_from)).collect();
+        let drafts: Vec<Draft> = rows.iter().map(|row| row.draft(self.valid_from, self.crs)).collect();
         for draft in &drafts {
             self.find_region(draft);
         }
         let all: Vec<&Draft> = drafts.iter().collect();
         let references = references_of(self.records, self.actor, self.register, &all).await?;
-        let mut present = self.present(&drafts, &references).await?;
+        let mut present = self.present(rows, &drafts, &references).await?;
         let mut checked = Vec::with_capacity(rows.len());
         for ((row, draft), before) in rows.iter().zip(&drafts).zip(present.drain(..)) {
             checked.push(self.one(row, draft, before, &references));
@@ -62,6 +79,15 @@ impl<'a> Checker<'a> {
         self.compare_keys(&mut checked).await?;
         for (row, checked) in rows.iter().zip(&mut checked) {
             self.compare_within_file(row.number, checked);
+        }
+        for checked in &mut checked {
+            let doubt = checked.decided.as_ref().and_then(|decided| {
+                points::elsewhere(self.records, self.actor, self.register, decided, checked.before.as_ref())
+            });
+            checked.problems.extend(doubt);
+        }
+        if self.similar {
+            similar::mark(self.records, self.actor, self.register, rows, &mut checked).await?;
         }
         Ok(checked)
     }
@@ -98,19 +124,32 @@ impl<'a> Checker<'a> {
                         if same && after.region == before.region { Verdict::Unchanged } else { Verdict::Changed }
                     }
                 };
-                Checked { verdict, problems, before, decided: Some(decided) }
+                Checked { verdict, problems, before, decided: Some(decided), same_as: row.same_as }
             }
-            Ok(_) => Checked { verdict: Verdict::Bad, problems, before, decided: None },
+            Ok(_) => Checked { verdict: Verdict::Bad, problems, before, decided: None, same_as: None },
             Err(found) => {
                 let known: Vec<String> = problems.iter().map(|problem| problem.place.clone()).collect();
                 problems.extend(found.into_iter().filter(|problem| !known.contains(&problem.place)));
-                Checked { verdict: Verdict::Bad, problems, before, decided: None }
+                Checked { verdict: Verdict::Bad, problems, before, decided: None, same_as: None }
             }
         }
     }
 
-    /// The record each draft is about: the one that holds its first whole natural key, inside the actor's region.
-    async fn present(&self, drafts: &[Draft], references: &References) -> Result<Vec<Option<Record>>, Failure> {
+    /// The record each draft is about: the one that somebody said it is, or that holds its first whole natural key, inside the
+    /// actor's region.
+    async fn present(
+        &self,
+        rows: &[ImportRow],
+        drafts: &[Draft],
+        references: &References,
+    ) -> Result<Vec<Option<Record>>, Failure> {
+        let said = |row: &ImportRow| row.same_as.filter(|_| row.decision == Some(Decision::Same));
+        let ids: Vec<uuid::Uuid> = rows.iter().filter_map(said).collect();
+        let named = by_ids(&self.records.db, self.register, &self.actor.region, &ids).await?;
+        let named = |row: &ImportRow| {
+            let id = said(row)?;
+            named.iter().find(|record| record.id == id && record.state == State::Active).cloned()
+        };
         let keys: Vec<Option<(usize, String, Body)>> =
             drafts.iter().map(|draft| self.natural_key(draft, references)).collect();
         let mut asked: BTreeMap<(usize, &str), Vec<(String, &Body)>> = BTreeMap::new();
@@ -127,11 +166,13 @@ impl<'a> Checker<'a> {
         }
         Ok(keys
             .into_iter()
-            .zip(drafts)
-            .map(|(key, draft)| {
-                let (group, text, _) = key?;
-                let holder = holders.get(&(group, self.district(draft).to_owned(), text))?;
-                self.actor.sees(&holder.region_path).then(|| holder.clone())
+            .zip(rows.iter().zip(drafts))
+            .map(|(key, (row, draft))| {
+                let held = key.and_then(|(group, text, _)| {
+                    let holder = holders.get(&(group, self.district(draft).to_owned(), text))?;
+                    self.actor.sees(&holder.region_path).then(|| holder.clone())
+                });
+                held.or_else(|| named(row))
             })
             .collect())
     }

@@ -3,8 +3,11 @@
 
 mod apply;
 mod check;
+mod points;
 mod read;
 mod returned;
+mod settle;
+mod similar;
 mod store;
 mod upload;
 
@@ -12,6 +15,7 @@ pub use returned::Preview;
 pub(crate) use store::about;
 pub use store::{get as get_import, list as list_imports};
 
+use crate::coordinates::Crs;
 use crate::decide::Draft;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
@@ -77,8 +81,45 @@ pub enum Verdict {
     Changed,
     /// A record that is there and says the same.
     Unchanged,
+    /// A record that may be there already, though no number says so: somebody has to decide.
+    Similar,
     /// A row that cannot be taken over.
     Bad,
+}
+
+/// What somebody decided about a row that may be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is somebody else: a new record.
+    New,
+    /// It is the same: that record is changed.
+    Same,
+}
+
+impl Decision {
+    /// The key in forms and in the database.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Same => "same",
+        }
+    }
+
+    /// Reads a key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::New, Self::Same].into_iter().find(|one| one.key() == key)
+    }
+}
+
+/// What is stated of a whole file when it is sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stated<'a> {
+    /// The day from which its contents are true; today when nothing is said.
+    pub valid_from: Option<&'a str>,
+    /// The system of its coordinates. A file with points that says nothing is refused.
+    pub crs: Option<Crs>,
 }
 
 impl Verdict {
@@ -89,6 +130,7 @@ impl Verdict {
             Self::New => "new",
             Self::Changed => "changed",
             Self::Unchanged => "unchanged",
+            Self::Similar => "similar",
             Self::Bad => "bad",
         }
     }
@@ -100,6 +142,7 @@ impl Verdict {
             Self::New => "新增",
             Self::Changed => "更新",
             Self::Unchanged => "无变化",
+            Self::Similar => "可能重复",
             Self::Bad => "有误",
         }
     }
@@ -109,6 +152,7 @@ impl Verdict {
             "new" => Self::New,
             "changed" => Self::Changed,
             "unchanged" => Self::Unchanged,
+            "similar" => Self::Similar,
             _ => Self::Bad,
         }
     }
@@ -123,6 +167,8 @@ pub struct Counts {
     pub changed: u64,
     /// Records that stay the same.
     pub unchanged: u64,
+    /// Rows about which somebody has to decide.
+    pub similar: u64,
     /// Rows that cannot be taken over.
     pub bad: u64,
 }
@@ -133,6 +179,7 @@ impl Counts {
             Verdict::New => self.new += 1,
             Verdict::Changed => self.changed += 1,
             Verdict::Unchanged => self.unchanged += 1,
+            Verdict::Similar => self.similar += 1,
             Verdict::Bad => self.bad += 1,
         }
     }
@@ -140,7 +187,7 @@ impl Counts {
     /// All rows.
     #[must_use]
     pub const fn total(&self) -> u64 {
-        self.new + self.changed + self.unchanged + self.bad
+        self.new + self.changed + self.unchanged + self.similar + self.bad
     }
 }
 
@@ -163,6 +210,8 @@ pub struct Import {
     pub stage: Stage,
     /// The day from which its contents are true.
     pub valid_from: NaiveDate,
+    /// The system of its coordinates, where it has points.
+    pub crs: Option<Crs>,
     /// Field keys that the file has columns for.
     pub fields: Vec<String>,
     /// Heads of columns that nobody knows.
@@ -194,13 +243,17 @@ pub struct ImportRow {
     pub verdict: Verdict,
     /// What was typed, by column key; blank cells are absent.
     pub cells: BTreeMap<String, String>,
-    /// What is wrong with it.
+    /// What is wrong with it, or to be looked at.
     pub problems: Vec<Violation>,
+    /// The record that it may be.
+    pub same_as: Option<Uuid>,
+    /// What was decided about that.
+    pub decision: Option<Decision>,
 }
 
 impl ImportRow {
-    /// The row as a draft: blank cells change nothing.
-    pub(crate) fn draft(&self, valid_from: NaiveDate) -> Draft {
+    /// The row as a draft: blank cells change nothing, points come out in WGS84.
+    pub(crate) fn draft(&self, valid_from: NaiveDate, crs: Option<Crs>) -> Draft {
         let mut draft = Draft { valid_from: Some(valid_from.to_string()), ..Draft::default() };
         for (key, text) in &self.cells {
             if key == crate::decide::REGION {
@@ -209,6 +262,7 @@ impl ImportRow {
                 draft.values.insert(key.clone(), Some(text.clone()));
             }
         }
+        points::convert(&mut draft, crs);
         draft
     }
 }

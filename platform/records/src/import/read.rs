@@ -113,5 +113,5 @@ fn taken(register: &Register, columns: &[(&String, usize)], row: &Row) -> Import
         cells.insert((*key).clone(), text);
     }
     let verdict = if problems.is_empty() { Verdict::New } else { Verdict::Bad };
-    ImportRow { number: row.number, verdict, cells, problems }
+    ImportRow { number: row.number, verdict, cells, problems, same_as: None, decision: None }
 }

@@ -23,6 +23,10 @@ pub struct Preview {
     pub import: Import,
     /// The first wrong rows.
     pub bad: Vec<ImportRow>,
+    /// The first rows about which somebody has to decide.
+    pub similar: Vec<ImportRow>,
+    /// The first rows that can be taken over but should be looked at.
+    pub doubtful: Vec<ImportRow>,
     /// The first rows that are right.
     pub good: Vec<ImportRow>,
 }
@@ -37,7 +41,9 @@ impl Records {
         let good = [Verdict::New, Verdict::Changed, Verdict::Unchanged];
         let bad = store::rows(&self.db, &import, &[Verdict::Bad], 0, SHOWN).await?;
         let good = store::rows(&self.db, &import, &good, 0, SHOWN).await?;
-        Ok(Preview { import, bad, good })
+        let similar = store::rows(&self.db, &import, &[Verdict::Similar], 0, SHOWN).await?;
+        let doubtful = store::doubtful(&self.db, &import, SHOWN).await?;
+        Ok(Preview { import, bad, similar, doubtful, good })
     }
 
     /// The wrong rows of an import in the register's template, as they were typed, with the reasons in a last

@@ -1,13 +1,14 @@
 //! SQL of imports.
 
-use super::{Counts, Import, ImportRow, Stage, Verdict};
+use super::{Counts, Decision, Import, ImportRow, Stage, Verdict};
+use crate::coordinates::Crs;
 use serde_json::{Value as Json, json};
 use storage::{BulkInsert, Db, Result, Row, Tx, args, open_json, seal_json};
 use uuid::Uuid;
 use vocabulary::RegionPath;
 
 const COLUMNS: &str = "district, id, register, scope, file_name, digest, state, valid_from, fields, unknown, rows_new, \
-     rows_changed, rows_unchanged, rows_bad, applied_new, applied_changed, applied_unchanged, applied_through, \
+     rows_changed, rows_unchanged, rows_similar, rows_bad, crs, applied_new, applied_changed, applied_unchanged, applied_through, \
      created_by, created_at, applied_by, applied_at";
 
 fn import(row: &Row) -> Result<Import> {
@@ -22,18 +23,21 @@ fn import(row: &Row) -> Result<Import> {
         digest: row.get("digest")?,
         stage: Stage::from_key(&row.get::<String>("state")?),
         valid_from: row.get("valid_from")?,
+        crs: row.get::<Option<String>>("crs")?.and_then(|key| Crs::from_key(&key)),
         fields: texts("fields")?,
         unknown: texts("unknown")?,
         found: Counts {
             new: count("rows_new")?,
             changed: count("rows_changed")?,
             unchanged: count("rows_unchanged")?,
+            similar: u64::try_from(row.get::<Option<i64>>("rows_similar")?.unwrap_or(0)).unwrap_or(0),
             bad: count("rows_bad")?,
         },
         done: Counts {
             new: count("applied_new")?,
             changed: count("applied_changed")?,
             unchanged: count("applied_unchanged")?,
+            similar: 0,
             bad: 0,
         },
         applied_through: row.get("applied_through")?,
@@ -55,8 +59,8 @@ pub(crate) async fn insert(tx: &mut Tx, place: &str, import: &Import, rows: &[Im
     tx.execute(
         "INSERT INTO record_import (district, id, place, register, scope, file_name, digest, state, valid_from, \
          fields, unknown, rows_total, rows_new, rows_changed, rows_unchanged, rows_bad, applied_new, \
-         applied_changed, applied_unchanged, applied_through, created_by, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, $17, $18)",
+         applied_changed, applied_unchanged, applied_through, created_by, created_at, rows_similar, crs) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, $17, $18, $19, $20)",
         args![
             import.district,
             import.id,
@@ -75,17 +79,21 @@ pub(crate) async fn insert(tx: &mut Tx, place: &str, import: &Import, rows: &[Im
             whole(import.found.unchanged),
             whole(import.found.bad),
             import.created_by,
-            import.created_at
+            import.created_at,
+            whole(import.found.similar),
+            import.crs.map(|crs| crs.key().to_owned())
         ],
     )
     .await?;
-    let columns = ["district", "import_id", "number", "verdict", "cells", "problems"];
+    let columns = ["district", "import_id", "number", "verdict", "cells", "problems", "same_as", "warned"];
     let mut bulk = BulkInsert::new("record_import_row", &columns);
     for row in rows {
         let about = about(import.id, row.number);
+        let warned = !row.problems.is_empty();
         let (cells, problems) = (json!(row.cells), json!(row.problems));
         let (cells, problems) = (seal_json(tx.keys(), &about, &cells)?, seal_json(tx.keys(), &about, &problems)?);
-        let values = args![import.district, import.id, row.number, row.verdict.key(), cells, problems];
+        let values =
+            args![import.district, import.id, row.number, row.verdict.key(), cells, problems, row.same_as, warned];
         bulk.push(tx, values).await?;
     }
     bulk.finish(tx).await?;
@@ -120,13 +128,18 @@ pub async fn list(db: &Db, register: &str, scope: &RegionPath, limit: u32) -> Re
     rows.iter().map(import).collect()
 }
 
-/// The import of the very same file by the same region that is not given up, if any.
-pub(crate) async fn same_file(db: &Db, register: &str, scope: &RegionPath, digest: &str) -> Result<Option<Import>> {
+/// The import of the very same file with the same coordinates stated, by the same region, that is not given up, if any.
+pub(crate) async fn same_file(
+    db: &Db,
+    register: &str,
+    scope: &RegionPath,
+    (digest, crs): (&str, Option<Crs>),
+) -> Result<Option<Import>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM record_import WHERE digest = $1 AND register = $2 AND scope = $3 \
-         AND state <> 'dropped' ORDER BY created_at, id"
+         AND COALESCE(crs, '') = $4 AND state <> 'dropped' ORDER BY created_at, id"
     );
-    let row = db.optional(&sql, args![digest, register, scope]).await?;
+    let row = db.optional(&sql, args![digest, register, scope, crs.map_or("", Crs::key)]).await?;
     row.as_ref().map(import).transpose()
 }
 
@@ -139,10 +152,19 @@ pub(crate) async fn rows(
     limit: usize,
 ) -> Result<Vec<ImportRow>> {
     let words: Vec<String> = verdicts.iter().map(|verdict| format!("'{}'", verdict.key())).collect();
+    some_rows(db, import, &format!("verdict IN ({})", words.join(", ")), after, limit).await
+}
+
+/// Rows that can be taken over but should be looked at first.
+pub(crate) async fn doubtful(db: &Db, import: &Import, limit: usize) -> Result<Vec<ImportRow>> {
+    let which = "verdict IN ('new', 'changed', 'unchanged') AND warned";
+    some_rows(db, import, which, 0, limit).await
+}
+
+async fn some_rows(db: &Db, import: &Import, which: &str, after: i64, limit: usize) -> Result<Vec<ImportRow>> {
     let sql = format!(
-        "SELECT number, verdict, cells, problems FROM record_import_row WHERE district = $1 AND import_id = $2 \
-         AND number > $3 AND verdict IN ({}) ORDER BY number LIMIT {limit}",
-        words.join(", ")
+        "SELECT number, verdict, cells, problems, same_as, decision FROM record_import_row WHERE district = $1 \
+         AND import_id = $2 AND number > $3 AND {which} ORDER BY number LIMIT {limit}"
     );
     let found = db.all(&sql, args![import.district, import.id, after]).await?;
     found
@@ -156,6 +178,8 @@ pub(crate) async fn rows(
                 verdict: Verdict::from_key(&row.at::<String>(1)?),
                 cells: serde_json::from_value(opened(row.at(2)?)?).unwrap_or_default(),
                 problems: serde_json::from_value(opened(row.at(3)?)?).unwrap_or_default(),
+                same_as: row.at(4)?,
+                decision: row.at::<Option<String>>(5)?.and_then(|key| Decision::from_key(&key)),
             })
         })
         .collect()
@@ -177,7 +201,7 @@ pub(crate) async fn claim(tx: &mut Tx, import: &Import) -> Result<bool> {
 pub(crate) async fn advance(tx: &mut Tx, import: &Import) -> Result<()> {
     tx.execute(
         "UPDATE record_import SET state = $3, applied_new = $4, applied_changed = $5, applied_unchanged = $6, \
-         rows_bad = $7, applied_through = $8, applied_by = $9, applied_at = $10 WHERE district = $1 AND id = $2",
+         rows_bad = $7, applied_through = $8, applied_by = $9, applied_at = $10, rows_similar = $11 WHERE district = $1 AND id = $2",
         args![
             import.district,
             import.id,
@@ -188,11 +212,72 @@ pub(crate) async fn advance(tx: &mut Tx, import: &Import) -> Result<()> {
             whole(import.found.bad),
             import.applied_through,
             import.applied_by,
-            import.applied_at
+            import.applied_at,
+            whole(import.found.similar)
         ],
     )
     .await?;
     Ok(())
+}
+
+/// Keeps what was decided about a row, and what becomes of it now.
+pub(crate) async fn settle(tx: &mut Tx, import: &Import, row: &ImportRow) -> Result<()> {
+    let problems = seal_json(tx.keys(), &about(import.id, row.number), &json!(row.problems))?;
+    tx.execute(
+        "UPDATE record_import_row SET verdict = $4, problems = $5, decision = $6, warned = $7 \
+         WHERE district = $1 AND import_id = $2 AND number = $3",
+        args![
+            import.district,
+            import.id,
+            row.number,
+            row.verdict.key(),
+            problems,
+            row.decision.map(|decision| decision.key().to_owned()),
+            !row.problems.is_empty()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Counts the rows of an import that was not begun anew; `false` when it was begun.
+pub(crate) async fn recount(tx: &mut Tx, import: &Import) -> Result<bool> {
+    let sql =
+        "SELECT verdict, COUNT(*) AS n FROM record_import_row WHERE district = $1 AND import_id = $2 GROUP BY verdict";
+    let mut counts = Counts::default();
+    for row in tx.all(sql, args![import.district, import.id]).await? {
+        let rows = u64::try_from(row.get::<i64>("n")?).unwrap_or(0);
+        match Verdict::from_key(&row.get::<String>("verdict")?) {
+            Verdict::New => counts.new = rows,
+            Verdict::Changed => counts.changed = rows,
+            Verdict::Unchanged => counts.unchanged = rows,
+            Verdict::Similar => counts.similar = rows,
+            Verdict::Bad => counts.bad = rows,
+        }
+    }
+    let touched = tx
+        .execute(
+            "UPDATE record_import SET rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_similar = $6, rows_bad = $7 \
+             WHERE district = $1 AND id = $2 AND state = 'ready'",
+            args![
+                import.district,
+                import.id,
+                whole(counts.new),
+                whole(counts.changed),
+                whole(counts.unchanged),
+                whole(counts.similar),
+                whole(counts.bad)
+            ],
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Puts the rows about which nobody decided among the wrong ones; gives how many.
+pub(crate) async fn refuse_undecided(tx: &mut Tx, import: &Import) -> Result<u64> {
+    let sql =
+        "UPDATE record_import_row SET verdict = 'bad' WHERE district = $1 AND import_id = $2 AND verdict = 'similar'";
+    tx.execute(sql, args![import.district, import.id]).await
 }
 
 /// Marks a row that turned out wrong after all.

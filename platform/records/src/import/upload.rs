@@ -1,10 +1,12 @@
 //! The first step of an import: the file is read, checked and kept. Nothing in the register changes.
 
 use super::check::Checker;
-use super::{Counts, Import, PART, Stage, read, store};
+use super::{Counts, Import, PART, Stage, Stated, points, read, store};
 use crate::actions::{IMPORT, allow};
 use crate::commands::{Failure, Records};
+use crate::coordinates::Crs;
 use crate::decide::kinds::read_date;
+use chrono::NaiveDate;
 use identity::{Actor, Refusal};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -14,11 +16,11 @@ use vocabulary::Violation;
 const NAME_MAX: usize = 120;
 
 impl Records {
-    /// Reads and checks a file. The very same file of the same region is not read again: the answer is the import
-    /// that is there already, with `again` set where it was applied.
+    /// Reads and checks a file that a program made: its points are WGS84, as the fields are described. See
+    /// [`Records::upload_stated`].
     ///
     /// # Errors
-    /// When the actor may not, or the file cannot be read at all. Wrong rows are no error: they are in the preview.
+    /// As there.
     pub async fn upload(
         &self,
         actor: &Actor,
@@ -27,17 +29,30 @@ impl Records {
         bytes: Vec<u8>,
         valid_from: Option<&str>,
     ) -> Result<Import, Failure> {
+        self.upload_stated(actor, register, file_name, bytes, Stated { valid_from, crs: Some(Crs::Wgs84) }).await
+    }
+
+    /// Reads and checks a file. The very same file of the same region is not read again: the answer is the import
+    /// that is there already, with `again` set where it was applied.
+    ///
+    /// # Errors
+    /// When the actor may not, the file cannot be read at all, or it has points and says nothing of their coordinates. Wrong rows are
+    /// no error: they are in the preview.
+    pub async fn upload_stated(
+        &self,
+        actor: &Actor,
+        register: &str,
+        file_name: &str,
+        bytes: Vec<u8>,
+        stated: Stated<'_>,
+    ) -> Result<Import, Failure> {
         allow(actor, &IMPORT)?;
         let register = self.register(actor, register)?;
-        let valid_from = match valid_from.map(str::trim).filter(|text| !text.is_empty()) {
-            None => self.today(),
-            Some(text) => read_date(text).filter(|day| *day <= self.today()).ok_or_else(|| {
-                let message = "数据日期应是今天或以前的日期";
-                Refusal::invalid("record.date_order", "valid_from", message, "请按 2025-09-30 的样子填写")
-            })?,
-        };
+        let stated = Stated { crs: stated.crs.filter(|_| register.point), ..stated };
+        let valid_from = self.stated_day(stated)?;
         let digest = hex::encode(Sha256::digest(&bytes));
-        if let Some(mut known) = store::same_file(&self.db, &register.key, &actor.region, &digest).await? {
+        if let Some(mut known) = store::same_file(&self.db, &register.key, &actor.region, (&digest, stated.crs)).await?
+        {
             known.again = known.stage == Stage::Applied;
             return Ok(known);
         }
@@ -47,7 +62,12 @@ impl Records {
         if read.rows.is_empty() {
             return Err(Refusal::Invalid(vec![empty()]).into());
         }
-        let mut checker = Checker::new(self, actor, &register, valid_from);
+        let pointed = points::has_points(&register, &read.fields);
+        if pointed && stated.crs.is_none() && read.rows.iter().any(|row| row.cells.contains_key("longitude")) {
+            return Err(Refusal::Invalid(vec![unstated()]).into());
+        }
+        let crs = stated.crs.filter(|_| pointed);
+        let mut checker = Checker::new(self, actor, &register, (valid_from, crs));
         let mut found = Counts::default();
         for part in read.rows.chunks_mut(PART) {
             let checked = checker.check(part).await?;
@@ -55,6 +75,7 @@ impl Records {
                 found.add(checked.verdict);
                 row.verdict = checked.verdict;
                 row.problems = checked.problems;
+                row.same_as = checked.same_as;
             }
         }
         let import = Import {
@@ -66,6 +87,7 @@ impl Records {
             digest,
             stage: Stage::Ready,
             valid_from,
+            crs: stated.crs,
             fields: read.fields,
             unknown: read.unknown,
             found,
@@ -81,6 +103,17 @@ impl Records {
         store::insert(&mut tx, &actor.place, &import, &read.rows).await?;
         tx.commit().await?;
         Ok(import)
+    }
+
+    /// The day from which the contents of a file are true.
+    fn stated_day(&self, stated: Stated<'_>) -> Result<NaiveDate, Refusal> {
+        let Some(text) = stated.valid_from.map(str::trim).filter(|text| !text.is_empty()) else {
+            return Ok(self.today());
+        };
+        read_date(text).filter(|day| *day <= self.today()).ok_or_else(|| {
+            let message = "数据日期应是今天或以前的日期";
+            Refusal::invalid("record.date_order", "valid_from", message, "请按 2025-09-30 的样子填写")
+        })
     }
 
     /// An import of the actor's region.
@@ -107,6 +140,16 @@ impl Records {
         tx.commit().await?;
         Ok(())
     }
+}
+
+fn unstated() -> Violation {
+    let message = "表里有经纬度，请说明是哪种坐标系";
+    Violation::new(
+        "import.crs",
+        "crs",
+        message,
+        "不清楚时问提供坐标的人：从高德、腾讯地图抄来的是 GCJ-02，百度地图是 BD-09",
+    )
 }
 
 fn empty() -> Violation {

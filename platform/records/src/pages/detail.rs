@@ -8,7 +8,7 @@ use crate::history::history;
 use crate::masking::{View, hides};
 use crate::record::{Record, State, Version};
 use crate::registry::REGION_LABEL;
-use crate::show::{Names, shown, typed};
+use crate::show::{Names, shown, titled, typed};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State as Held};
@@ -135,9 +135,7 @@ async fn page(
     let fields = shown_fields(&register, shown_now, &names, revealed.as_ref());
     let mut crumbs = crumbs(&register);
     crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
-    let title = register
-        .field(&register.title)
-        .map_or_else(|| shown_now.title(&register), |field| shown(field, shown_now, &names, View::One));
+    let title = titled(&register, shown_now, &names);
     Ok(DetailPage {
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
         sections: sections(region, register.fields.iter().zip(fields)),

@@ -10,7 +10,7 @@ use crate::history::history;
 use crate::masking::{View, hides, mask};
 use crate::record::{Record, State as RecordState};
 use crate::registry::REGION_LABEL;
-use crate::show::{Names, typed};
+use crate::show::{Names, titled, typed};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -103,7 +103,8 @@ pub(super) async fn create(
     let draft = draft(&register, &posted, |_| String::new());
     match records.create_as(&actor, &key, id, &draft).await {
         Ok(record) => {
-            let done = Flash::done(format!("已登记：{}", record.title(&register)));
+            let title = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
+            let done = Flash::done(format!("已登记：{title}"));
             Ok((done, see_other(&record_href(&key, record.id))).into_response())
         }
         Err(failure) => {
@@ -145,7 +146,8 @@ pub(super) async fn change(
     let number = id_of(&id)?;
     match records.update(&actor, &key, number, version, &draft, posted.text("reason")).await {
         Ok(record) => {
-            let done = Flash::done(format!("已保存：{}", record.title(&editing.register)));
+            let title = records.title_of(&actor.place, &editing.register, &record).await.map_err(WebError::fault)?;
+            let done = Flash::done(format!("已保存：{title}"));
             Ok((done, see_other(&record_href(&key, &id))).into_response())
         }
         Err(Failure::Stale(stale)) => editing.met(shell, &posted, &before, &stale.present).await,
@@ -226,7 +228,7 @@ impl<'a> Editing<'a> {
 
     fn page(&self, shell: Shell, form: FormState, version: i64) -> EditPage {
         let record = self.versions.first();
-        let title = record.map(|record| record.title(&self.register)).unwrap_or_default();
+        let title = record.map(|record| titled(&self.register, record, &self.names)).unwrap_or_default();
         let base = record.map(|record| record_href(&self.register.key, record.id)).unwrap_or_default();
         let mut sections = inputs(self.records, self.actor, &self.register, &form);
         let reason = Input::line("reason", "修改原因").hint("记入经过，如：本人来电更正").optional();

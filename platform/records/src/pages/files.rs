@@ -86,6 +86,7 @@ async fn export(
     format: Format,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
+    let asked = records.opened(&actor, &register, asked).await?;
     let query = query_of(&records, &actor, &register, &asked, Spelling::People);
     let query = crate::Query { after: None, before: None, ..query };
     let columns: Vec<String> = asked.all("col").into_iter().map(str::to_owned).collect();

@@ -1,9 +1,10 @@
 //! The three steps of an import: choose a file, look at what would happen, see what was done.
 
-use super::{crumbs, id_of, list_href};
+use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{IMPORT, allow};
 use crate::commands::Records;
-use crate::import::{Import, ImportRow, Preview, Stage, list_imports};
+use crate::coordinates::Crs;
+use crate::import::{Decision, Import, ImportRow, Preview, Stage, Stated, list_imports};
 use crate::masking::is_mask;
 use crate::registry::REGION_LABEL;
 use askama::Template;
@@ -13,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use identity::Actor;
 use vocabulary::clock::china_local;
 use vocabulary::{Register, Sensitivity};
-use web::{Flash, FormState, Link, Page, Posted, Shell, Tag, Tone, Upload, WebError, see_other};
+use web::{Choice, Flash, FormState, Input, Link, Page, Posted, Shell, Tag, Tone, Upload, WebError, see_other};
 
 /// Earlier imports shown.
 const EARLIER: u32 = 10;
@@ -26,6 +27,8 @@ pub struct ImportPage {
     pub shell: Shell,
     /// What was typed and what is wrong.
     pub form: FormState,
+    /// What is asked of the whole file beside its day.
+    pub more: Vec<Input>,
     /// The register's address.
     pub base: String,
     /// Earlier imports: link, state, what was done, who and when.
@@ -83,6 +86,12 @@ pub struct PreviewPage {
     pub bad: Vec<PreviewRow>,
     /// How many are wrong.
     pub bad_count: u64,
+    /// The first rows that may be there already, with the address of the record that each may be.
+    pub similar: Vec<(PreviewRow, String)>,
+    /// How many may be there already.
+    pub similar_count: u64,
+    /// The first rows that can be taken over but should be looked at.
+    pub doubtful: Vec<PreviewRow>,
     /// The first rows that are right.
     pub good: Vec<PreviewRow>,
     /// What confirming does, in words; "" when there is nothing to confirm.
@@ -135,10 +144,21 @@ async fn begin_page(
     });
     Ok(ImportPage {
         shell: shell.titled(format!("导入{}", register.label)).under(crumbs(register)),
+        more: stated(register, &form),
         form,
         base: list_href(register),
         earlier: earlier.collect(),
     })
+}
+
+/// The system of coordinates, for a register whose records have points.
+fn stated(register: &Register, form: &FormState) -> Vec<Input> {
+    if !register.point {
+        return Vec::new();
+    }
+    let choices = Crs::ALL.iter().map(|(_, key, label)| Choice::new(*key, *label)).collect();
+    let hint = "表里填了经纬度的必选，导入时换算为 WGS84；没有经纬度的不用选";
+    vec![Input::radios("crs", "经纬度的坐标系", choices).hint(hint).optional().filled(form)]
 }
 
 fn tag(import: &Import) -> Tag {
@@ -166,8 +186,9 @@ pub(super) async fn upload(
     let register = records.register(&actor, &key)?;
     let (name, bytes) =
         upload.file("file").map_or_else(Default::default, |file| (file.file_name.clone(), file.bytes.to_vec()));
-    let valid_from = upload.posted.text("valid_from");
-    match records.upload(&actor, &key, &name, bytes, Some(valid_from)).await {
+    let posted = &upload.posted;
+    let stated = Stated { valid_from: Some(posted.text("valid_from")), crs: Crs::from_key(posted.text("crs")) };
+    match records.upload_stated(&actor, &key, &name, bytes, stated).await {
         Ok(import) => {
             let to = see_other(&format!("{}/import/{}", list_href(&register), import.id));
             if import.again {
@@ -179,7 +200,7 @@ pub(super) async fn upload(
         }
         Err(failure) => {
             let mut errors = super::violations_of(failure)?;
-            for error in errors.iter_mut().filter(|error| error.place != "valid_from") {
+            for error in errors.iter_mut().filter(|error| !matches!(error.place.as_str(), "valid_from" | "crs")) {
                 error.place = "file".to_owned();
             }
             let form = upload.posted.form().with_errors(errors);
@@ -213,6 +234,24 @@ pub(super) async fn apply(
     Ok((Flash::done(text), see_other(&format!("{}/import/{id}", list_href(&register)))).into_response())
 }
 
+/// `POST /registers/{register}/import/{id}/settle`
+pub(super) async fn settle(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let register = records.register(&actor, &key)?;
+    records.import(&actor, &key, id_of(&id)?).await?;
+    let decision = Decision::from_key(posted.text("decision"))
+        .ok_or_else(|| WebError::bad_request("没有选是不是同一人", "请按页面上的按钮"))?;
+    let number = posted.text("number").parse().ok();
+    let settled = records.settle_import(&actor, &key, id_of(&id)?, number, decision).await?;
+    let words = if decision == Decision::New { "新增" } else { "更新已有登记" };
+    let to = see_other(&format!("{}/import/{id}", list_href(&register)));
+    Ok((Flash::done(format!("已选定 {settled} 行：{words}")), to).into_response())
+}
+
 /// `POST /registers/{register}/import/{id}/drop`
 pub(super) async fn give_up(
     State(records): State<Records>,
@@ -227,7 +266,7 @@ pub(super) async fn give_up(
 }
 
 fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewPage {
-    let Preview { import, bad, good } = preview;
+    let Preview { import, bad, similar, doubtful, good } = preview;
     let (tone, summary, advice) = words(&import);
     let todo = import.found.new + import.found.changed;
     let confirm = match import.stage {
@@ -239,13 +278,16 @@ fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewP
     let row = |row: &ImportRow| preview_row(register, &keys, row);
     PreviewPage {
         shell: shell.titled("导入预览").under(crumbs(register)),
-        about: format!("文件：{}，共 {} 行；{}", import.file_name, import.found.total(), who(&import)),
+        about: about(&import),
         tone,
         summary,
         advice,
         unknown: import.unknown.join("、"),
         heads: keys.iter().map(|key| label(register, key)).collect(),
         bad: bad.iter().map(row).collect(),
+        similar: similar.iter().map(|one| (row(one), same_as(register, one))).collect(),
+        similar_count: import.found.similar,
+        doubtful: doubtful.iter().map(row).collect(),
         bad_count: import.found.bad,
         good: good.iter().map(row).collect(),
         confirm,
@@ -255,10 +297,32 @@ fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewP
     }
 }
 
+fn about(import: &Import) -> String {
+    let pointed = import.fields.iter().any(|key| key == "longitude");
+    let crs = import
+        .crs
+        .filter(|_| pointed)
+        .map(|crs| format!("坐标按 {} 换算；", crs.key().to_uppercase()))
+        .unwrap_or_default();
+    format!("文件：{}，共 {} 行；{crs}{}", import.file_name, import.found.total(), who(import))
+}
+
+fn same_as(register: &Register, row: &ImportRow) -> String {
+    row.same_as.map(|id| record_href(&register.key, id)).unwrap_or_default()
+}
+
 fn words(import: &Import) -> (Tone, String, String) {
     let (found, done) = (import.found, import.done);
     let returned = "下载“退回的行”，按最后一栏的原因改好后再传；改好的行不会重复登记。";
     match import.stage {
+        Stage::Ready if found.similar > 0 => (
+            Tone::Slow,
+            format!(
+                "新增 {} 行，更新 {} 行，无变化 {} 行；{} 行可能与已登记的人重复，请先选定；{} 行有误，先不导入",
+                found.new, found.changed, found.unchanged, found.similar, found.bad
+            ),
+            format!("没有选定的行和有误的行一起退回。{returned}"),
+        ),
         Stage::Ready if found.bad > 0 => (
             Tone::Slow,
             format!(

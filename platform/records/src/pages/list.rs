@@ -12,6 +12,7 @@ use crate::reads;
 use crate::record::Record;
 use crate::registry::REGION_LABEL;
 use crate::show::shown;
+use crate::views::SavedView;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -19,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use documents::fmt;
 use identity::Actor;
 use vocabulary::{Field, FieldKind, Register};
-use web::{Column, Columns, Input, Link, Page, Query, Shell, WebError};
+use web::{Column, Columns, FormState, Input, Link, Page, Query, Shell, Tab, WebError};
 
 /// Pages of a list that a print holds.
 const PRINTED_MAX: u32 = MAX_LIMIT;
@@ -27,6 +28,8 @@ const PRINTED_MAX: u32 = MAX_LIMIT;
 /// One row as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownRow {
+    /// The record's id.
+    pub id: String,
     /// The record's own page; "" for those who may not open it.
     pub href: String,
     /// The text that names it.
@@ -79,12 +82,27 @@ pub struct ListPage {
     pub base: String,
     /// Whether the reader may enter, import, export.
     pub may: (bool, bool, bool),
+    /// Whether its records can be shown on a map.
+    pub map: bool,
+    /// The saved views; empty when there are none.
+    pub views: Vec<Tab>,
+    /// The view that is open, where it is the reader's own: id and name.
+    pub own_view: Option<(String, String)>,
+    /// What a view would keep, as text; "" when there is nothing.
+    pub asked: String,
+    /// What was typed for a view and what is wrong.
+    pub form: FormState,
 }
 
 impl ListPage {
     /// An address below the register's own.
     fn at(&self, tail: &str) -> String {
         format!("{}{tail}", self.base)
+    }
+
+    /// What a selection of all that match must say again.
+    fn conditions(&self) -> impl Iterator<Item = &(String, String)> {
+        self.query.pairs().iter().filter(|(key, _)| !matches!(key.as_str(), "view" | "limit" | "col" | "sort"))
     }
 }
 
@@ -133,14 +151,27 @@ pub(super) async fn list(
     asked: Query,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    let fields = chosen(&register, &asked);
+    Ok(Page(page(&records, &actor, &register, shell, asked, FormState::default()).await?).into_response())
+}
+
+/// The list that an address asks for; `form` holds what was typed for a view.
+pub(super) async fn page(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    shell: Shell,
+    asked: Query,
+    form: FormState,
+) -> Result<ListPage, WebError> {
+    let asked = records.opened(actor, register, asked).await?;
+    let fields = chosen(register, &asked);
     let keys = fields.iter().map(|field| field.key.clone()).collect();
-    let query = query_of(&records, &actor, &register, &asked, Spelling::People);
+    let query = query_of(records, actor, register, &asked, Spelling::People);
     let query = crate::Query { count: true, fields: Some(keys), ..query };
-    let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
-    let rows = rows(&records, &actor, &register, &fields, &page).await?;
-    let (filters, more) = filters(&records, &actor, &register, &asked);
-    let base = list_href(&register);
+    let page = reads::list(&records.db, register, &query).await.map_err(WebError::fault)?;
+    let rows = rows(records, actor, register, &fields, &page).await?;
+    let (filters, more) = filters(records, actor, register, &asked);
+    let base = list_href(register);
     let more_open = more.iter().any(|input| !input.value.is_empty());
     let bare = asked.without("after").without("before");
     let turn = |word: &str, cursor: Option<&Cursor>| {
@@ -150,11 +181,13 @@ pub(super) async fn list(
     let first = if previous.is_empty() { String::new() } else { bare.href() };
     let listed = |field: &Field| fields.iter().any(|known| known.key == field.key);
     let shell = shell.titled(register.label.as_str()).under(vec![Link::new("/registers", "登记簿")]);
-    Ok(Page(ListPage {
+    let (views, own_view) = views(&records.views(actor, &register.key).await?, &base, bare.text("view"));
+    Ok(ListPage {
         shell: shell.as_of(fmt::day(records.today())),
-        columns: columns(&register, &fields, &bare),
+        columns: columns(register, &fields, &bare),
         note: register.note.clone(),
         choices: register.fields.iter().map(|field| (field.key.clone(), field.label.clone(), listed(field))).collect(),
+        asked: bare.without("view").without("q").without("limit").href_of("").trim_start_matches('?').to_owned(),
         query: bare,
         filters,
         more,
@@ -166,8 +199,26 @@ pub(super) async fn list(
         first,
         base,
         may: (actor.may(&WRITE), actor.may(&IMPORT), actor.may(&EXPORT)),
+        map: super::map::drawable(register),
+        views,
+        own_view,
+        form,
     })
-    .into_response())
+}
+
+/// The saved views as tabs, and the open one where it is the reader's own.
+fn views(saved: &[SavedView], base: &str, open: &str) -> (Vec<Tab>, Option<(String, String)>) {
+    if saved.is_empty() {
+        return (Vec::new(), None);
+    }
+    let mut tabs = vec![Tab::new(base, "全部", open.is_empty())];
+    tabs.extend(saved.iter().map(|view| {
+        let id = view.id.to_string();
+        let label = if view.shared { format!("{}（共享）", view.name) } else { view.name.clone() };
+        Tab::new(format!("{base}?view={id}"), label, id == open)
+    }));
+    let own = saved.iter().find(|view| view.own && view.id.to_string() == open);
+    (tabs, own.map(|view| (view.id.to_string(), view.name.clone())))
 }
 
 /// `GET /registers/{register}/print`
@@ -179,6 +230,7 @@ pub(super) async fn print(
     asked: Query,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
+    let asked = records.opened(&actor, &register, asked).await?;
     let query = query_of(&records, &actor, &register, &asked, Spelling::People);
     let query = crate::Query { after: None, before: None, limit: PRINTED_MAX, count: true, ..query };
     let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
@@ -267,7 +319,7 @@ async fn rows(
                 .map(|field| (field.label.clone(), shown(field, record, &names, View::Many), is_number(field))),
         );
         let href = if opens { record_href(&register.key, record.id) } else { String::new() };
-        ShownRow { href, title: title(record), cells }
+        ShownRow { id: record.id.to_string(), href, title: title(record), cells }
     };
     Ok(page.rows.iter().map(row).collect())
 }

@@ -1,20 +1,25 @@
 //! Pages of registers. Everything follows from the descriptions; nothing here knows a register by name.
 
+mod batch;
 mod detail;
 mod edit;
 mod files;
 mod importing;
 mod inputs;
 mod list;
+mod map;
 mod remove;
 mod samples;
 mod section;
+mod views;
 
+pub use batch::{BatchPage, BatchPreviewPage};
 pub use detail::DetailPage;
 pub use edit::EditPage;
 pub use importing::{ImportPage, PreviewPage};
 pub use inputs::{field_input, region_input};
 pub use list::{IndexPage, ListPage, PrintPage};
+pub use map::MapPage;
 pub use remove::RemovePage;
 
 use crate::actions::{EXPORT, IMPORT, LIST, READ, REVEAL, WRITE};
@@ -45,7 +50,34 @@ pub fn routes(records: &Records) -> Vec<Route> {
     let mut routes = reading(records);
     routes.extend(writing(records));
     routes.extend(import_routes(records));
+    routes.extend(view_routes(records));
+    routes.extend(batch_routes(records));
     routes
+}
+
+fn view_routes(records: &Records) -> Vec<Route> {
+    let page = |path: &str, summary, router| Route::page(Method::POST, path, LIST.key, summary, router);
+    vec![
+        page("/registers/{register}/views", "save a view", post(views::save).with_state(records.clone())),
+        page(
+            "/registers/{register}/views/{id}/remove",
+            "delete a view",
+            post(views::remove).with_state(records.clone()),
+        ),
+    ]
+}
+
+fn batch_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let page = |method, path: &str, summary, router| Route::page(method, path, WRITE.key, summary, router);
+    let (all, one) = ("/registers/{register}/batch", "/registers/{register}/batch/{id}");
+    vec![
+        page(Method::GET, all, "one field of many records", get(batch::begin).with_state(state())),
+        page(Method::POST, all, "begin a batch edit", post(batch::preview).with_state(state())),
+        page(Method::GET, one, "what a batch edit does or did", get(batch::look).with_state(state())),
+        page(Method::POST, &format!("{one}/apply"), "confirm a batch edit", post(batch::apply).with_state(state())),
+        page(Method::POST, &format!("{one}/drop"), "give up a batch edit", post(batch::give_up).with_state(state())),
+    ]
 }
 
 fn reading(records: &Records) -> Vec<Route> {
@@ -54,6 +86,7 @@ fn reading(records: &Records) -> Vec<Route> {
     vec![
         page("/registers", LIST.key, "all registers", get(list::index).with_state(state())),
         page("/registers/{register}", LIST.key, "records of a register", get(list::list).with_state(state())),
+        page("/registers/{register}/map", LIST.key, "points of a register", get(map::map).with_state(state())),
         page("/registers/{register}/print", EXPORT.key, "a list for printing", get(list::print).with_state(state())),
         page(
             "/registers/{register}/export.xlsx",
@@ -116,6 +149,12 @@ fn import_routes(records: &Records) -> Vec<Route> {
         ),
         page(Method::GET, one, "preview or result of an import", get(importing::preview).with_state(state())),
         page(Method::POST, &format!("{one}/apply"), "confirm an import", post(importing::apply).with_state(state())),
+        page(
+            Method::POST,
+            &format!("{one}/settle"),
+            "say whether rows are people who are there",
+            post(importing::settle).with_state(state()),
+        ),
         page(Method::POST, &format!("{one}/drop"), "give up an import", post(importing::give_up).with_state(state())),
         page(Method::GET, &format!("{one}/returned.xlsx"), "wrong rows", get(files::returned).with_state(state())),
     ]

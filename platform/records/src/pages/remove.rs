@@ -40,11 +40,17 @@ async fn loaded(records: &Records, actor: &Actor, register: &Register, id: &str)
     }
 }
 
-fn page(register: &Register, record: &Record, shell: Shell, form: FormState, version: i64) -> RemovePage {
+fn page(
+    register: &Register,
+    (record, name): (&Record, String),
+    shell: Shell,
+    form: FormState,
+    version: i64,
+) -> RemovePage {
     RemovePage {
         shell: shell.titled("移出登记簿").under(crumbs(register)),
         form,
-        name: record.title(register),
+        name,
         register: register.label.clone(),
         base: record_href(&register.key, record.id),
         version,
@@ -61,7 +67,8 @@ pub(super) async fn ask(
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
     let record = loaded(&records, &actor, &register, &id).await?;
-    Ok(Page(page(&register, &record, shell, FormState::default(), record.version)).into_response())
+    let name = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
+    Ok(Page(page(&register, (&record, name), shell, FormState::default(), record.version)).into_response())
 }
 
 /// `POST /registers/{register}/records/{id}/remove`
@@ -77,12 +84,14 @@ pub(super) async fn remove(
     let version: i64 = posted.text("version").parse().unwrap_or_default();
     match records.remove(&actor, &key, record.id, version, posted.text("reason")).await {
         Ok(removed) => {
-            let done = Flash::done(format!("已移出登记簿：{}", removed.title(&register)));
+            let title = records.title_of(&actor.place, &register, &removed).await.map_err(WebError::fault)?;
+            let done = Flash::done(format!("已移出登记簿：{title}"));
             Ok((done, see_other(&list_href(&register))).into_response())
         }
         Err(failure) => {
             let errors = super::violations_of(failure)?;
-            Ok(Page(page(&register, &record, shell, posted.form().with_errors(errors), version)).invalid())
+            let name = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
+            Ok(Page(page(&register, (&record, name), shell, posted.form().with_errors(errors), version)).invalid())
         }
     }
 }

@@ -1,13 +1,18 @@
 //! Samples of every page: full, empty, refused. Rendered in tests.
 
+use super::batch::BatchChange;
 use super::detail::ShownField;
 use super::edit::Difference;
 use super::importing::{PreviewCell, PreviewRow};
 use super::list::ShownRow;
+use super::map::Mark;
 use super::section::Section;
-use super::{DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage};
+use super::{
+    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, PreviewPage,
+    PrintPage, RemovePage,
+};
 use vocabulary::{Origin, Violation};
-use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tag, TimelineItem, Tone};
+use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tab, Tag, TimelineItem, Tone};
 
 const BASE: &str = "/registers/monthly_visit";
 const ONE: &str = "/registers/monthly_visit/records/019a0000-0000-7000-8000-000000000001";
@@ -23,6 +28,7 @@ fn wrong(place: &str) -> Violation {
 fn row(name: &str) -> ShownRow {
     let cell = |label: &str, text: &str, number| (label.to_owned(), text.to_owned(), number);
     ShownRow {
+        id: "019a0000-0000-7000-8000-000000000001".to_owned(),
         href: ONE.to_owned(),
         title: name.to_owned(),
         cells: vec![
@@ -65,8 +71,16 @@ impl Samples for ListPage {
                 first: if asked.is_empty() { String::new() } else { BASE.to_owned() },
                 rows,
                 base: BASE.to_owned(),
+                asked: asked.to_owned(),
                 query,
                 may,
+                map: true,
+                views: vec![
+                    Tab::new(BASE, "全部", asked.is_empty()),
+                    Tab::new(format!("{BASE}?view=1"), "独居未探访（共享）", !asked.is_empty()),
+                ],
+                own_view: (!asked.is_empty()).then(|| ("1".to_owned(), "独居未探访".to_owned())),
+                form: FormState::default(),
             }
         };
         vec![
@@ -179,8 +193,13 @@ impl Samples for RemovePage {
 
 impl Samples for ImportPage {
     fn samples() -> Vec<Self> {
-        let page =
-            |form: FormState, earlier| Self { shell: shell("导入月探访"), form, base: BASE.to_owned(), earlier };
+        let page = |form: FormState, earlier| Self {
+            shell: shell("导入月探访"),
+            more: vec![Input::radios("crs", "经纬度的坐标系", vec![Choice::new("gcj02", "GCJ-02")]).filled(&form)],
+            form,
+            base: BASE.to_owned(),
+            earlier,
+        };
         let link = Link::new(format!("{BASE}/import/1"), "九月.xlsx");
         let one = (link, Tag::new(Tone::Ok, "已导入"), "新增 17，更新 0，退回 3".to_owned(), "clerk 上传".to_owned());
         vec![
@@ -212,6 +231,9 @@ impl Samples for PreviewPage {
             unknown: if bad.is_empty() { String::new() } else { "序号".to_owned() },
             heads: vec!["所在区划".to_owned(), "姓名".to_owned()],
             bad_count: bad.len() as u64,
+            similar: bad.iter().map(|row| (row.clone(), ONE.to_owned())).collect(),
+            similar_count: bad.len() as u64,
+            doubtful: bad.clone(),
             bad,
             good,
             confirm: confirm.to_owned(),
@@ -223,5 +245,83 @@ impl Samples for PreviewPage {
             page(vec![row(7, true), row(12, true)], vec![row(4, false)], "确认导入 17 行"),
             page(Vec::new(), Vec::new(), ""),
         ]
+    }
+}
+
+impl Samples for BatchPage {
+    fn samples() -> Vec<Self> {
+        let page = |stop: &str, inputs: Vec<Input>, form: FormState| Self {
+            shell: shell("批量修改月探访"),
+            form,
+            about: "选中的登记共 2 条；先预览，确认后才修改".to_owned(),
+            stop: stop.to_owned(),
+            first: [Input::select("field", "要改的栏目", vec![Choice::new("mode", "探访方式")]).value("mode")],
+            key: "mode".to_owned(),
+            inputs,
+            selection: vec![("id".to_owned(), "019a0000-0000-7000-8000-000000000001".to_owned())],
+            base: BASE.to_owned(),
+        };
+        let refused = FormState::default().with_errors(vec![wrong("reason")]);
+        vec![
+            page("", Vec::new(), FormState::default()),
+            page("", vec![Input::line("reason", "修改原因").filled(&refused)], refused),
+            page("没有选中登记", Vec::new(), FormState::default()),
+        ]
+    }
+}
+
+impl Samples for BatchPreviewPage {
+    fn samples() -> Vec<Self> {
+        let change = BatchChange {
+            record: Link::new(ONE, "王芳"),
+            region: "五角场街道".to_owned(),
+            before: "—".to_owned(),
+            after: "<入户>".to_owned(),
+        };
+        let page = |confirm: &str, changes: Vec<BatchChange>| Self {
+            shell: shell("批量修改预览"),
+            about: "探访方式改为“入户”".to_owned(),
+            tone: Tone::Slow,
+            summary: "将修改 1 条；0 条已是这个内容；2 条不能改".to_owned(),
+            advice: String::new(),
+            confirm: confirm.to_owned(),
+            can_drop: !confirm.is_empty(),
+            label: "探访方式".to_owned(),
+            counts: (changes.len(), 2),
+            changes,
+            left: vec![(Link::words("不在本辖区的一条登记"), "别人改过".to_owned())],
+            here: format!("{BASE}/batch/1"),
+            base: BASE.to_owned(),
+        };
+        vec![page("确认修改 1 条", vec![change]), page("", Vec::new())]
+    }
+}
+
+impl Samples for MapPage {
+    fn samples() -> Vec<Self> {
+        let mark = |count: &str, href: &str| Mark {
+            x: "120.0".to_owned(),
+            y: "90.0".to_owned(),
+            r: "12.0".to_owned(),
+            count: count.to_owned(),
+            href: href.to_owned(),
+            label: if count.is_empty() {
+                "一处<很长的名字>".to_owned()
+            } else {
+                format!("{count} 处，放大")
+            },
+        };
+        let page = |marks: Vec<Mark>, whole: &str| Self {
+            shell: shell("助餐点地图"),
+            query: Query::parse(&format!("{BASE}/map"), ""),
+            filters: vec![Input::of("search", "q", "搜索名称")],
+            list: BASE.to_owned(),
+            about: format!("{} 处有坐标，2 处没有坐标", marks.len()),
+            outlines: vec!["M0 0L10 0L10 10Z".to_owned()],
+            marks,
+            whole: whole.to_owned(),
+            scale: ("80.0".to_owned(), "2 公里".to_owned()),
+        };
+        vec![page(vec![mark("", ONE), mark("12", BASE), mark("", "")], ""), page(Vec::new(), BASE)]
     }
 }

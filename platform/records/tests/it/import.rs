@@ -81,7 +81,7 @@ on_both!(wrong_rows_come_back_are_corrected_and_sent_again, |test: TestDb| async
             // Two communities bear the name; inside the clerk's street only one does.
             Err(failure) => panic!("{failure:?}"),
         };
-        assert_eq!(import.found, Counts { new: 17, changed: 0, unchanged: 0, bad: 3 });
+        assert_eq!(import.found, Counts { new: 17, changed: 0, unchanged: 0, similar: 0, bad: 3 });
         assert_eq!(total(&may, &register).await, 0, "nothing changes before it is confirmed");
         let preview = may.preview(&clerk(), key, import.id).await.unwrap();
         let told: Vec<(u32, Vec<&str>)> = preview
@@ -113,13 +113,13 @@ on_both!(wrong_rows_come_back_are_corrected_and_sent_again, |test: TestDb| async
         back[3][visits] = "15".into();
         let heads: Vec<&str> = keys.iter().map(String::as_str).collect();
         let again = may.upload(&clerk(), key, "更正.xlsx", xlsx(&heads, &back), None).await.unwrap();
-        assert_eq!(again.found, Counts { new: 3, changed: 0, unchanged: 0, bad: 0 });
+        assert_eq!(again.found, Counts { new: 3, changed: 0, unchanged: 0, similar: 0, bad: 0 });
         may.apply_import(&clerk(), key, again.id).await.unwrap();
         assert_eq!(total(&may, &register).await, 20);
 
         // The whole corrected file once more, under another name and kind: nothing doubles.
         let whole = may.upload(&clerk(), key, "全.csv", csv(&HEADS, &people(false)), None).await.unwrap();
-        assert_eq!(whole.found, Counts { new: 0, changed: 0, unchanged: 20, bad: 0 });
+        assert_eq!(whole.found, Counts { new: 0, changed: 0, unchanged: 20, similar: 0, bad: 0 });
         let done = may.apply_import(&clerk(), key, whole.id).await.unwrap();
         assert_eq!((done.done, total(&may, &register).await), (Counts { unchanged: 20, ..Counts::default() }, 20));
     }
@@ -156,7 +156,7 @@ on_both!(known_people_are_changed_and_blank_cells_keep_what_is_there, |test: Tes
         };
         let rows = [row("", 1, "2"), row("李二", 2, "2"), row("李三", 3, "2"), row("李三", 3, "3")];
         let import = may.upload(&clerk(), key, "表.csv", csv(&HEADS, &rows), Some("2025-04-30")).await.unwrap();
-        assert_eq!(import.found, Counts { new: 1, changed: 1, unchanged: 0, bad: 2 });
+        assert_eq!(import.found, Counts { new: 1, changed: 1, unchanged: 0, similar: 0, bad: 2 });
         let preview = may.preview(&clerk(), key, import.id).await.unwrap();
         let told: Vec<_> = preview.bad.iter().map(|row| row.problems[0].code.as_str()).collect();
         assert_eq!(told, ["record.unique", "record.unique"], "a neighbour's person, and a row that is there twice");

@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::type_complexity)]
 
 mod api;
+mod batch;
 mod browser;
 mod columns;
 mod commands;
+mod doubts;
 mod export;
 mod import;
+mod map;
 mod pages;
 mod paging;
 mod samples;
 mod sealed;
+mod views;
 mod world;

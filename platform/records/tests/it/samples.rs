@@ -1,6 +1,9 @@
 //! All samples of all pages are rendered and hold the rules that need no browser.
 
-use records::pages::{DetailPage, EditPage, ImportPage, IndexPage, ListPage, PreviewPage, PrintPage, RemovePage};
+use records::pages::{
+    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, PreviewPage,
+    PrintPage, RemovePage,
+};
 use web::samples::render_all;
 
 #[test]
@@ -13,4 +16,7 @@ fn every_page_renders_with_every_sample() {
     assert_eq!(render_all::<RemovePage>(), Ok(2));
     assert_eq!(render_all::<ImportPage>(), Ok(2));
     assert_eq!(render_all::<PreviewPage>(), Ok(2));
+    assert_eq!(render_all::<MapPage>(), Ok(2));
+    assert_eq!(render_all::<BatchPage>(), Ok(3));
+    assert_eq!(render_all::<BatchPreviewPage>(), Ok(2));
 }
