@@ -1,5 +1,6 @@
 //! Measures the engine on a real extract: `cargo run --release -p reach --example bench -- EXTRACT.osm.pbf [--write DIR]`. Each figure is the
 //! best of several runs. `--write` also writes nodes, edges, facilities and people as files, for peers to work on the same input.
+//! `--command DIR` does no more than the command does, once, on the extract and those files, and tells how much memory that took.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -100,9 +101,39 @@ fn from_files(folder: &str) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The command on an extract and tables, and the most memory that it had.
+fn command(bytes: &[u8], folder: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.csv"));
+    let (origins, facilities) = (read("origins")?, read("facilities")?);
+    let options = Options { minutes: 1_000.0 / 60.0, speed_mps: Some(1.0), ..Options::default() };
+    let files = Files {
+        network: Net::Pbf("extract", bytes),
+        origins: ("origins.csv", &origins),
+        facilities: ("facilities.csv", &facilities),
+        barriers: None,
+        options: &options,
+    };
+    let (begin, had) = (Instant::now(), processor());
+    let made = run(&files, &|| begin.elapsed().as_secs_f64()).map_err(|problems| problems.to_string())?;
+    std::fs::write(format!("{folder}/answer.csv"), made.done.output)?;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM unknown");
+    println!(
+        "the command: {:.2} s, main thread's processor {:.2} s, {peak}",
+        begin.elapsed().as_secs_f64(),
+        processor() - had
+    );
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let bytes = std::fs::read(arguments.get(1).ok_or("name an extract")?)?;
+    if let [_, _, mode, folder] = arguments.as_slice()
+        && mode == "--command"
+    {
+        return command(&bytes, folder);
+    }
     let network = best("read the extract, 2 threads", 3, || osm::read_pbf(&bytes, false, 2));
     let network = network.map_err(|fault| format!("{fault:?}"))?;
     let walker = Pace { profile: pace::ELDER, speed_mps: Some(1.0) };
