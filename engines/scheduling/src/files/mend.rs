@@ -18,7 +18,7 @@ const USUAL_SECONDS: f64 = 0.12;
 /// Steps of each search where nothing else is said: fewer for more visits, so that they usually end before the seconds do, and the
 /// answer does not depend on the clock.
 fn usual_steps(problem: &Problem) -> u64 {
-    (100_000 / (problem.visits.len() as u64 + 10)).clamp(50, 4_000)
+    (200_000 / (problem.visits.len() as u64 + 10)).clamp(50, 8_000)
 }
 
 /// The problem with what was told, the repaired answer, and the steps made.
@@ -145,9 +145,9 @@ fn by_visit(problem: &Problem, found: &BTreeMap<(u32, u8), (u32, Ticks)>) -> Vec
 
 /// Every visit that is not with the carers told, or begins further off than the slack, with why it could not stay.
 fn moved(problem: &Problem, known: &Known, rosters: &[Roster]) -> Vec<Moved> {
-    let now = told_of(problem, rosters);
+    let starts = told_of(problem, rosters);
     let mut moved = Vec::new();
-    for (visit, (was, now)) in (0..).zip(known.told.iter().zip(now)) {
+    for (visit, (was, now)) in (0..).zip(known.told.iter().zip(&starts)) {
         if was.is_empty() || problem.is_cancelled(visit) {
             continue;
         }
@@ -158,29 +158,36 @@ fn moved(problem: &Problem, known: &Known, rosters: &[Roster]) -> Vec<Moved> {
             |one: &(u32, Ticks), other: &(u32, Ticks)| one.0 == other.0 && (one.1 - other.1).abs() <= known.slack;
         let stays = sides.0.len() == sides.1.len() && sides.0.iter().zip(&sides.1).all(|(one, other)| near(one, other));
         if !stays {
-            let things = kept_from(problem, rosters, visit, was, known.slack);
-            moved.push(Moved { visit, was: was.clone(), now, things });
+            let things = kept_from(problem, (rosters, &starts), visit, known);
+            moved.push(Moved { visit, was: was.clone(), now: now.clone(), things });
         }
     }
     moved
 }
 
-/// The smallest set of things that keeps a visit from what was told, with everything else as it is now.
+/// The smallest set of things that keeps a visit from what was told, with everybody else where they are now, and no later than what
+/// they were told allows.
 fn kept_from(
     problem: &Problem,
-    rosters: &[Roster],
+    (rosters, starts): (&[Roster], &[Vec<(u32, Ticks)>]),
     visit: u32,
-    was: &[(u32, Ticks)],
-    slack: Ticks,
+    known: &Known,
 ) -> Option<Vec<Thing>> {
     let mut question = problem.question().clone();
     question.known = None;
-    if let Some(asked) = question.visits.get_mut(visit as usize) {
-        asked.pinned = was.iter().map(|(carer, _)| *carer).collect();
-        let first = was.iter().map(|(_, start)| *start).min().unwrap_or(0);
-        let last = was.iter().map(|(_, start)| *start).max().unwrap_or(0);
-        let (from, latest) = (first.saturating_sub(slack).max(0), last.saturating_add(slack));
-        asked.windows = vec![Window { from, due: latest, latest }];
+    for (index, (asked, told)) in (0..).zip(question.visits.iter_mut().zip(&known.told)) {
+        let Some(last) = told.iter().map(|(_, start)| start.saturating_add(known.slack)).max() else { continue };
+        if index == visit {
+            asked.pinned = told.iter().map(|(carer, _)| *carer).collect();
+            let first = told.iter().map(|(_, start)| *start).min().unwrap_or(0);
+            let from = first.saturating_sub(known.slack).max(0);
+            asked.windows = vec![Window { from, due: last, latest: last }];
+        } else if let [window] = asked.windows.as_mut_slice()
+            && let Some(begins) = starts.get(index as usize).and_then(|its| its.iter().map(|(_, start)| *start).max())
+        {
+            window.latest = window.latest.min(last.max(begins));
+            window.due = window.due.min(window.latest);
+        }
     }
     let rosters: Vec<Roster> = rosters
         .iter()
