@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures scheduling on public benchmarks, beside PyVRP, VROOM and OR-Tools, same files, same seconds of processor, one run.
 
-    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--who ours,pyvrp] [--only 3,7] [--table]
+    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--who ours,pyvrp] [--only 3,7] [--built] [--table]
 
 DATA holds hhcrsp/ and vrptw_solomon/. Builds the optimised example, solves every instance of the groups (patients by number, or
 routing) and adds a line to ROWS for each: cost by the independent checker, gap to the best known, seconds of processor. What is
-in ROWS already is not done again. --only takes some instances of a group, --table writes the table of all rows and ends.
+in ROWS already is not done again. --only takes some instances of a group, --built the example as it is there, --table
+writes the table of all rows and ends.
 
 Seconds are those of processor, all threads together, however many others work on the machine. Of the peers, pyvrp has the same
 seconds on one thread, vroom what its five levels of exploration take, both on routing; ortools (its routing solver) has the
@@ -101,16 +102,18 @@ def main():
     arguments.add_argument("--only", default="")
     arguments.add_argument("--seconds", default="")
     arguments.add_argument("--who", default="ours")
+    arguments.add_argument("--built", action="store_true")
     arguments.add_argument("--table", action="store_true")
     asked = arguments.parse_args()
     rows = list(csv.DictReader(open(asked.rows))) if os.path.exists(asked.rows) else []
     if asked.table:
         return tables(rows)
     seconds = dict(SECONDS, **{group: float(value) for group, value in (part.split("=") for part in asked.seconds.split(",") if part)})
-    build = ["cargo", "build", "--release", "-p", "scheduling", "--example", "bench", "--quiet"]
-    subprocess.run(build, check=True, cwd=ROOT, env=dict(os.environ, CARGO_TARGET_DIR=TARGET))
     python = os.path.join(HOME, "venv", "bin", "python")
     asked_for = asked.who.split(",")
+    if "ours" in asked_for and not asked.built:
+        build = ["cargo", "build", "--release", "-p", "scheduling", "--example", "bench", "--quiet"]
+        subprocess.run(build, check=True, cwd=ROOT, env=dict(os.environ, CARGO_TARGET_DIR=TARGET))
     if asked_for != ["ours"]:
         if not os.path.exists(python):
             venv.create(os.path.join(HOME, "venv"), with_pip=True)
