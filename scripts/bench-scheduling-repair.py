@@ -89,6 +89,8 @@ def main():
             found = [run("run", "zhaoxi", file("changed.json"), file("told.json")) for _ in range(asked.times)]
             write("answer.json", found[0][0])
             wrong = run("check", "zhaoxi", file("changed.json"), file("answer.json"))[0].splitlines()
+            for line in wrong[:5]:
+                print("  " + line)
             answer = json.loads(found[0][0])
             why = sum(bool(moved.get("reasons")) for moved in answer["moved"])
             same = len({output for output, *_ in found})

@@ -21,6 +21,9 @@ fn usual_steps(problem: &Problem) -> u64 {
     (200_000 / (problem.visits.len() as u64 + 10)).clamp(50, 8_000)
 }
 
+/// Carer and start of each need of a visit.
+type Told = Vec<(u32, Ticks)>;
+
 /// The problem with what was told, the repaired answer, and the steps made.
 pub fn mend(
     problem: &Problem,
@@ -111,7 +114,7 @@ fn freeze(question: &mut Question, known: &Known, now: Ticks) {
 }
 
 /// Carer and start of each need of each visit.
-fn told_of(problem: &Problem, rosters: &[Roster]) -> Vec<Vec<(u32, Ticks)>> {
+fn told_of(problem: &Problem, rosters: &[Roster]) -> Vec<Told> {
     let mut found: BTreeMap<(u32, u8), (u32, Ticks)> = BTreeMap::new();
     for roster in rosters {
         let Some(shift) = problem.shifts.get(roster.shift as usize) else { continue };
@@ -125,7 +128,7 @@ fn told_of(problem: &Problem, rosters: &[Roster]) -> Vec<Vec<(u32, Ticks)>> {
 }
 
 /// The same from what was told, also by carers who are not at work any more.
-fn told_before(problem: &Problem, given: &answers::Given) -> Vec<Vec<(u32, Ticks)>> {
+fn told_before(problem: &Problem, given: &answers::Given) -> Vec<Told> {
     if given.told.is_empty() {
         return told_of(problem, &given.rosters);
     }
@@ -136,7 +139,7 @@ fn told_before(problem: &Problem, given: &answers::Given) -> Vec<Vec<(u32, Ticks
     by_visit(problem, &found)
 }
 
-fn by_visit(problem: &Problem, found: &BTreeMap<(u32, u8), (u32, Ticks)>) -> Vec<Vec<(u32, Ticks)>> {
+fn by_visit(problem: &Problem, found: &BTreeMap<(u32, u8), (u32, Ticks)>) -> Vec<Told> {
     let needs = |(visit, asked): (u32, &crate::problem::Visit)| {
         (0..asked.needs.len() as u8).filter_map(|need| found.get(&(visit, need)).copied()).collect()
     };
@@ -169,7 +172,7 @@ fn moved(problem: &Problem, known: &Known, rosters: &[Roster]) -> Vec<Moved> {
 /// they were told allows.
 fn kept_from(
     problem: &Problem,
-    (rosters, starts): (&[Roster], &[Vec<(u32, Ticks)>]),
+    (rosters, starts): (&[Roster], &[Told]),
     visit: u32,
     known: &Known,
 ) -> Option<Vec<Thing>> {
