@@ -1,14 +1,15 @@
 //! For a refusal: what would have to be different. Looks for the fewest changed values with which the rule grants, and tries each
 //! proposal on the rule itself before it is given.
 
-use crate::calendar::{self, Unit};
-use crate::column::{Answer, Column, Parameters, Scalar, Table};
-use crate::expression::{Expression, Node};
-use crate::plan::Compiled;
-use crate::vocabulary::{Derivation, Term, Type, Vocabulary};
-use crate::{explain, solve, typing};
-use chrono::Days;
+use crate::calendar;
+use crate::column::Scalar;
+use crate::explain::Explanation;
+use crate::outline::{Lever, Outline, Shape};
+use crate::row::{Cell, Row};
+use crate::vocabulary::Type;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use std::sync::Arc;
 
 /// Proposals kept at each step; the fewest changes first.
 const MOST_PROPOSALS: usize = 6;
@@ -19,204 +20,181 @@ const MOST_VALUES: usize = 80;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The term.
-    pub term: String,
+    pub term: Arc<str>,
     /// Its value for the row; `None` when it is missing.
     pub from: Option<Scalar>,
     /// The nearest value found that would do; `None` for no value at all.
     pub to: Option<Scalar>,
     /// The test that it changes.
-    pub test: String,
+    pub test: Arc<str>,
     /// Whether that test must hold, or must not.
     pub holds: bool,
 }
 
+/// The same while it is looked for.
+#[derive(Clone, Copy)]
+struct Turn<'a> {
+    lever: &'a Lever,
+    from: Cell<'a>,
+    to: Cell<'a>,
+    test: &'a Outline,
+    holds: bool,
+}
+
+type Proposals<'a> = Vec<Vec<Turn<'a>>>;
+
 /// The fewest changes found with which a refusal becomes a grant; `granted` tells for a changed row. Empty when none is found.
-pub(crate) fn to_grant(
-    expression: &Expression,
-    vocabulary: &Vocabulary,
-    one: &Table,
-    parameters: &Parameters,
-    granted: &dyn Fn(&Table) -> bool,
+pub(crate) fn to_grant<'a>(
+    (outline, explanation): (&'a Outline, &Explanation),
+    row: &mut Row<'a>,
+    as_of: Cell<'a>,
+    granted: &dyn Fn(&Row<'a>) -> bool,
 ) -> Vec<Change> {
-    let seeker = Seeker { vocabulary, one, parameters };
-    let proposals = seeker.towards(expression, true);
-    let works = |changes: &Vec<Change>| seeker.changed(changes).is_some_and(|table| granted(&table));
-    proposals.into_iter().find(works).unwrap_or_default()
+    let mut seeker = Seeker { row, as_of };
+    let proposals = seeker.towards(outline, explanation, true);
+    let found = proposals.into_iter().find(|turns| seeker.works(turns, granted)).unwrap_or_default();
+    let given = |turn: Turn<'a>| Change {
+        term: turn.lever.term.clone(),
+        from: turn.from.scalar(),
+        to: turn.to.scalar(),
+        test: turn.test.text.clone(),
+        holds: turn.holds,
+    };
+    found.into_iter().map(given).collect()
 }
 
-struct Seeker<'a> {
-    vocabulary: &'a Vocabulary,
-    one: &'a Table,
-    parameters: &'a Parameters,
+struct Seeker<'r, 'a> {
+    row: &'r mut Row<'a>,
+    as_of: Cell<'a>,
 }
 
-type Proposals = Vec<Vec<Change>>;
-
-impl Seeker<'_> {
+impl<'a> Seeker<'_, 'a> {
     /// Sets of changes after which a condition is as wanted, the smallest first; none when it cannot be told.
-    fn towards(&self, expression: &Expression, wanted: bool) -> Proposals {
-        if self.truth(expression) == Some(wanted) {
+    fn towards(&mut self, outline: &'a Outline, explanation: &Explanation, wanted: bool) -> Proposals<'a> {
+        if explanation.outcome() == Some(wanted) {
             return vec![Vec::new()];
         }
-        let mut proposals = match (&expression.node, wanted) {
-            (Node::And(parts), true) | (Node::Or(parts), false) => self.all(parts, wanted),
-            (Node::And(parts), false) | (Node::Or(parts), true) => {
-                parts.iter().flat_map(|part| self.towards(part, wanted)).collect()
+        let parts = || outline.parts.iter().zip(&explanation.parts);
+        let mut proposals = match (outline.shape, wanted) {
+            (Shape::All, true) | (Shape::Any, false) => {
+                let mut found: Proposals<'a> = vec![Vec::new()];
+                for (part, explained) in parts() {
+                    found = joined(&found, &self.towards(part, explained, wanted));
+                    smallest(&mut found);
+                }
+                found
             }
-            (Node::Not(inner), _) => self.towards(inner, !wanted),
-            (Node::If(condition, yes, no), _) => {
-                let branch = |holds: bool, part: &Expression| self.both(condition, holds, part, wanted);
-                branch(true, yes).into_iter().chain(branch(false, no)).collect()
+            (Shape::All, false) | (Shape::Any, true) => {
+                parts().flat_map(|(part, explained)| self.towards(part, explained, wanted)).collect()
             }
-            _ => self.test(expression, wanted),
+            (Shape::Not, _) => parts().flat_map(|(part, explained)| self.towards(part, explained, !wanted)).collect(),
+            (Shape::If, _) => self.branches(outline, explanation, wanted),
+            (Shape::Alone, _) => self.test(outline, wanted),
         };
-        proposals.sort_by_key(Vec::len);
-        proposals.truncate(MOST_PROPOSALS);
+        smallest(&mut proposals);
         proposals
     }
 
-    fn both(&self, condition: &Expression, holds: bool, part: &Expression, wanted: bool) -> Proposals {
-        joined(&self.towards(condition, holds), &self.towards(part, wanted))
+    /// The condition and its branch, or the other branch without it.
+    fn branches(&mut self, outline: &'a Outline, explanation: &Explanation, wanted: bool) -> Proposals<'a> {
+        let ([condition, yes, no], [held, then, other]) = (&*outline.parts, &*explanation.parts) else {
+            return Vec::new();
+        };
+        let first = joined(&self.towards(condition, held, true), &self.towards(yes, then, wanted));
+        let second = joined(&self.towards(condition, held, false), &self.towards(no, other, wanted));
+        first.into_iter().chain(second).collect()
     }
 
-    fn all(&self, parts: &[Expression], wanted: bool) -> Proposals {
-        let mut found: Proposals = vec![Vec::new()];
-        for part in parts {
-            found = joined(&found, &self.towards(part, wanted));
-            found.sort_by_key(Vec::len);
-            found.truncate(MOST_PROPOSALS);
+    /// One changed value after which a single test is as wanted, one proposal for each term in it.
+    fn test(&mut self, test: &'a Outline, wanted: bool) -> Proposals<'a> {
+        let mut found = Vec::new();
+        for lever in &test.terms {
+            let from = self.row.value(&lever.plan);
+            let values = self.candidates(lever, from);
+            let to = values.into_iter().find(|value| self.turns(test, lever, *value, wanted));
+            found.extend(to.map(|to| vec![Turn { lever, from, to, test, holds: wanted }]));
         }
         found
     }
 
-    /// One changed value after which a single test is as wanted, one proposal for each term in it.
-    fn test(&self, test: &Expression, wanted: bool) -> Proposals {
-        let Some(compiled) = self.compiled(test) else { return Vec::new() };
-        let mut names = Vec::new();
-        explain::names_in(test, &mut names);
-        names.dedup();
-        let terms = names.into_iter().filter_map(|name| self.vocabulary.term(name));
-        let proposal = |term: &Term| {
-            let from = self.value(term);
-            let value = self.candidates(test, term, from.as_ref()).into_iter().find(|value| {
-                let table = self.with(self.one.clone(), term, value.as_ref());
-                table.is_some_and(|table| self.holds(&compiled, &table) == Some(wanted))
-            })?;
-            Some(vec![Change { term: term.name.clone(), from, to: value, test: test.to_string(), holds: wanted }])
-        };
-        terms.filter_map(proposal).collect()
+    /// Whether a test is as wanted with another value.
+    fn turns(&mut self, test: &'a Outline, lever: &'a Lever, value: Cell<'a>, wanted: bool) -> bool {
+        let Some(cell) = self.stored(lever, value) else { return false };
+        let before = self.row.put(lever.column, cell);
+        let held = self.row.value(&test.plan) == Cell::Flag(wanted);
+        self.row.put(lever.column, before);
+        held
     }
 
-    /// Values that the test may tell apart, the nearest to the present one first.
-    fn candidates(&self, test: &Expression, term: &Term, from: Option<&Scalar>) -> Vec<Option<Scalar>> {
-        let mut constants = Vec::new();
-        self.constants(test, term, &mut constants);
-        let asks_presence = constants.contains(&None);
-        let borders = constants.into_iter().flatten();
-        let mut values: Vec<Scalar> = match term.kind {
-            Type::Boolean => vec![Scalar::Boolean(true), Scalar::Boolean(false)],
-            Type::Text => match &term.choices {
-                Some(choices) => choices.iter().cloned().map(Scalar::Text).collect(),
-                None => borders.filter(|value| matches!(value, Scalar::Text(_))).collect(),
-            },
-            Type::Date => borders.flat_map(days_around).collect(),
-            _ => borders.flat_map(numbers_around).collect(),
-        };
-        if values.is_empty() && asks_presence {
-            values.extend(match term.kind {
-                Type::Date => self.parameters.get("基准日").flatten().cloned(),
-                Type::Number => Some(Scalar::Number(Decimal::ZERO)),
-                _ => None,
-            });
+    /// Whether the rule grants with all changes made.
+    fn works(&mut self, turns: &[Turn<'a>], granted: &dyn Fn(&Row<'a>) -> bool) -> bool {
+        let cells: Option<Vec<(usize, Cell<'a>)>> =
+            turns.iter().map(|turn| Some((turn.lever.column, self.stored(turn.lever, turn.to)?))).collect();
+        let Some(cells) = cells else { return false };
+        let before: Vec<(usize, Cell<'a>)> =
+            cells.into_iter().map(|(column, cell)| (column, self.row.put(column, cell))).collect();
+        let works = granted(self.row);
+        for (column, cell) in before.into_iter().rev() {
+            self.row.put(column, cell);
         }
-        values.sort_by_key(|value| distance(value, from));
-        values.truncate(MOST_VALUES);
-        let mut values: Vec<Option<Scalar>> = values.into_iter().map(Some).collect();
-        if asks_presence {
-            values.insert(0, None);
-        }
-        values
+        works
     }
 
-    /// The values of the parts of a test that do not speak of a term; `None` for the literal `null`.
-    fn constants(&self, expression: &Expression, term: &Term, found: &mut Vec<Option<Scalar>>) {
-        let mut names = Vec::new();
-        explain::names_in(expression, &mut names);
-        if expression.node == Node::Null {
-            found.push(None);
-        } else if names.contains(&term.name.as_str()) {
-            for part in explain::parts_of(expression) {
-                self.constants(part, term, found);
+    /// The value as it stands in the column; a derived one by the day it is counted from.
+    fn stored(&self, lever: &Lever, value: Cell<'a>) -> Option<Cell<'a>> {
+        let Some((on, unit)) = lever.derived else { return Some(value) };
+        match (value, self.row.parameter(on)) {
+            (Cell::Missing, _) => Some(Cell::Missing),
+            (Cell::Number(units), Cell::Day(on)) => {
+                let units = units.to_i64().filter(|whole| *whole >= 0 && Decimal::from(*whole) == units)?;
+                calendar::latest_with(units, on, unit).map(Cell::Day)
             }
-        } else if let Some(compiled) = self.compiled(expression) {
-            found.extend(self.answer(&compiled, self.one).map(Some));
-        }
-    }
-
-    fn compiled(&self, expression: &Expression) -> Option<Compiled> {
-        typing::compile("", expression.clone(), self.vocabulary, None).ok()
-    }
-
-    fn answer(&self, compiled: &Compiled, table: &Table) -> Option<Scalar> {
-        match solve::evaluate(compiled, table, self.parameters).ok()? {
-            Answer::Mask(mask) => mask.get(0).map(Scalar::Boolean),
-            Answer::Column(column) => column.get(0),
-        }
-    }
-
-    fn holds(&self, compiled: &Compiled, table: &Table) -> Option<bool> {
-        match self.answer(compiled, table)? {
-            Scalar::Boolean(value) => Some(value),
             _ => None,
         }
     }
 
-    fn truth(&self, expression: &Expression) -> Option<bool> {
-        self.holds(&self.compiled(expression)?, self.one)
-    }
-
-    fn value(&self, term: &Term) -> Option<Scalar> {
-        let name = Expression { column: 1, node: Node::Name(term.name.clone()) };
-        self.answer(&self.compiled(&name)?, self.one)
-    }
-
-    /// The row with one term changed; a derived one by what it is derived from.
-    fn with(&self, table: Table, term: &Term, value: Option<&Scalar>) -> Option<Table> {
-        let (since, on, unit) = match &term.derivation {
-            Derivation::Column => return Some(table.with(&term.name, column_of(term.kind, value))),
-            Derivation::CompletedYears { since, on } => (since, on, Unit::Years),
-            Derivation::CompletedMonths { since, on } => (since, on, Unit::Months),
+    /// Values that the test may tell apart, the nearest to the present one first.
+    fn candidates(&self, lever: &'a Lever, from: Cell<'a>) -> Vec<Cell<'a>> {
+        let borders = lever.borders.iter().map(|border| self.row.value(border));
+        let mut values: Vec<Cell<'a>> = match (lever.kind, &lever.choices) {
+            (Type::Boolean, _) => vec![Cell::Flag(true), Cell::Flag(false)],
+            (Type::Text, Some(choices)) => choices.iter().map(|choice| Cell::Text(choice)).collect(),
+            (Type::Text, None) => borders.filter(|value| matches!(value, Cell::Text(_))).collect(),
+            (Type::Date, _) => borders.flat_map(days_around).flatten().collect(),
+            _ => borders.flat_map(numbers_around).flatten().collect(),
         };
-        let born = match value {
-            None => None,
-            Some(Scalar::Number(units)) => {
-                let units = i64::try_from(*units).ok().filter(|units| *units >= 0)?;
-                let Some(Some(Scalar::Date(on))) = self.parameters.get(on) else { return None };
-                calendar::latest_with(units, calendar::number_of(*on), unit)
-                    .and_then(calendar::date_of)
-                    .map(Scalar::Date)
-            }
-            Some(_) => return None,
-        };
-        Some(table.with(since, column_of(Type::Date, born.as_ref())))
-    }
-
-    fn changed(&self, changes: &[Change]) -> Option<Table> {
-        changes.iter().try_fold(self.one.clone(), |table, change| {
-            self.with(table, self.vocabulary.term(&change.term)?, change.to.as_ref())
-        })
+        if values.is_empty() && lever.asks_presence {
+            values.extend(match (lever.kind, self.as_of) {
+                (Type::Date, day @ Cell::Day(_)) => Some(day),
+                (Type::Number, _) => Some(Cell::Number(Decimal::ZERO)),
+                _ => None,
+            });
+        }
+        if matches!(lever.kind, Type::Date | Type::Number) {
+            values.sort_by_cached_key(|value| distance(*value, from));
+        }
+        values.truncate(MOST_VALUES);
+        if lever.asks_presence {
+            values.insert(0, Cell::Missing);
+        }
+        values
     }
 }
 
+fn smallest(proposals: &mut Proposals<'_>) {
+    proposals.sort_by_key(Vec::len);
+    proposals.truncate(MOST_PROPOSALS);
+}
+
 /// Every set of the first with every set of the second; sets that want two values of one term fall away.
-fn joined(first: &Proposals, second: &Proposals) -> Proposals {
-    let join = |one: &Vec<Change>, other: &Vec<Change>| {
+fn joined<'a>(first: &Proposals<'a>, second: &Proposals<'a>) -> Proposals<'a> {
+    let join = |one: &Vec<Turn<'a>>, other: &Vec<Turn<'a>>| {
         let mut joined = one.clone();
-        for change in other {
-            match joined.iter().find(|known| known.term == change.term) {
-                Some(known) if known.to == change.to => {}
+        for turn in other {
+            match joined.iter().find(|known| known.lever.term == turn.lever.term) {
+                Some(known) if known.to == turn.to => {}
                 Some(_) => return None,
-                None => joined.push(change.clone()),
+                None => joined.push(*turn),
             }
         }
         Some(joined)
@@ -224,38 +202,22 @@ fn joined(first: &Proposals, second: &Proposals) -> Proposals {
     first.iter().flat_map(|one| second.iter().filter_map(move |other| join(one, other))).collect()
 }
 
-fn column_of(kind: Type, value: Option<&Scalar>) -> Column {
-    match value {
-        Some(Scalar::Number(number)) => Column::decimals([Some(*number)]),
-        Some(Scalar::Text(text)) => Column::texts([Some(text)]),
-        Some(Scalar::Date(day)) => Column::dates([Some(*day)]),
-        Some(Scalar::Boolean(flag)) => Column::booleans([Some(*flag)]),
-        None => Column::missing(kind, 1),
-    }
-}
-
-fn numbers_around(value: Scalar) -> Vec<Scalar> {
-    let Scalar::Number(number) = value else { return Vec::new() };
+fn numbers_around(value: Cell<'_>) -> [Option<Cell<'_>>; 3] {
+    let Cell::Number(number) = value else { return [None; 3] };
     let step = Decimal::new(1, number.normalize().scale());
-    let around = [Some(number), number.checked_add(step), number.checked_sub(step)];
-    around.into_iter().flatten().map(Scalar::Number).collect()
+    [Some(number), number.checked_add(step), number.checked_sub(step)].map(|number| number.map(Cell::Number))
 }
 
-fn days_around(value: Scalar) -> Vec<Scalar> {
-    let Scalar::Date(day) = value else { return Vec::new() };
-    let around = [Some(day), day.checked_add_days(Days::new(1)), day.checked_sub_days(Days::new(1))];
-    around.into_iter().flatten().map(Scalar::Date).collect()
+fn days_around(value: Cell<'_>) -> [Option<Cell<'_>>; 3] {
+    let Cell::Day(day) = value else { return [None; 3] };
+    [Some(day), day.checked_add(1), day.checked_sub(1)].map(|day| day.map(Cell::Day))
 }
 
-/// How far a value lies from the present one; values of a choice keep their order.
-fn distance(value: &Scalar, from: Option<&Scalar>) -> Decimal {
+/// How far a value lies from the present one.
+fn distance(value: Cell<'_>, from: Cell<'_>) -> Decimal {
     match (value, from) {
-        (Scalar::Number(value), Some(Scalar::Number(from))) => {
-            value.checked_sub(*from).map_or(Decimal::MAX, |apart| apart.abs())
-        }
-        (Scalar::Date(value), Some(Scalar::Date(from))) => {
-            Decimal::from(value.signed_duration_since(*from).num_days().abs())
-        }
+        (Cell::Number(value), Cell::Number(from)) => value.checked_sub(from).map_or(Decimal::MAX, |apart| apart.abs()),
+        (Cell::Day(value), Cell::Day(from)) => Decimal::from((i64::from(value) - i64::from(from)).abs()),
         _ => Decimal::ZERO,
     }
 }

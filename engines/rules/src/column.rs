@@ -164,17 +164,6 @@ impl Column {
         }
     }
 
-    /// A column of one row: the given one.
-    pub(crate) fn only(&self, row: usize) -> Self {
-        match self.get(row) {
-            Some(Scalar::Number(value)) => Self::decimals([Some(value)]),
-            Some(Scalar::Text(value)) => Self::texts([Some(value)]),
-            Some(Scalar::Date(value)) => Self::dates([Some(value)]),
-            Some(Scalar::Boolean(value)) => Self::booleans([Some(value)]),
-            None => Self::missing(self.kind(), 1),
-        }
-    }
-
     /// A column of a kind in which no row has a value.
     #[must_use]
     pub fn missing(kind: Type, rows: usize) -> Self {
@@ -321,12 +310,6 @@ impl Table {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.get(name)
-    }
-
-    /// A table of one row with the named columns.
-    pub(crate) fn only(&self, row: usize, names: &[String]) -> Self {
-        let pick = |name: &String| Some((name.clone(), self.column(name)?.only(row)));
-        Self { rows: 1, columns: names.iter().filter_map(pick).collect() }
     }
 }
 

@@ -1,11 +1,12 @@
-//! Explains one row: the same plan evaluated over a table of one row, for the rule and for each of its parts.
+//! Explains one row: the plan of the rule and of each of its parts evaluated for it.
 
-use crate::column::{Answer, Parameters, Scalar, Table};
-use crate::expression::{Comparison, Expression, Node, Test};
-use crate::plan::Compiled;
+use crate::column::{Parameters, Scalar, Table};
+use crate::outline::{Outline, Place, Shape};
+use crate::plan::{Compiled, Plan};
 use crate::problem::Problem;
-use crate::vocabulary::{Derivation, Type};
-use crate::{solve, typing};
+use crate::row::{Ground, Row, all, any};
+use crate::typing;
+use std::sync::Arc;
 
 /// What a part of a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +27,17 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// The part, written out.
-    pub text: String,
+    pub text: Arc<str>,
     /// What it is.
     pub kind: Kind,
     /// Its value for this row; for conditions the outcome. `None` when something it needs is missing.
     pub value: Option<Scalar>,
     /// For a comparison: what is compared, and the row's value of it.
-    pub subject: Option<(String, Option<Scalar>)>,
+    pub subject: Option<(Arc<str>, Option<Scalar>)>,
     /// For a comparison: the sign and what the subject is compared with, worked out.
-    pub threshold: Option<(String, Option<Scalar>)>,
+    pub threshold: Option<(Arc<str>, Option<Scalar>)>,
     /// Terms and parameters that stand in it directly (also what derived terms rest on), with their values.
-    pub inputs: Vec<(String, Option<Scalar>)>,
+    pub inputs: Vec<(Arc<str>, Option<Scalar>)>,
     /// Whether the outcome of the whole rule rests on this part: it would have to be different first.
     pub decisive: bool,
     /// Its parts.
@@ -65,17 +66,10 @@ impl Explanation {
 
     /// Parts that must all hold, marked anew.
     pub(crate) fn all(parts: Vec<Self>) -> Self {
-        let outcomes: Vec<Option<bool>> = parts.iter().map(Self::outcome).collect();
-        let value = if outcomes.contains(&Some(false)) {
-            Some(false)
-        } else if outcomes.contains(&None) {
-            None
-        } else {
-            Some(true)
-        };
-        let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" and ");
+        let value = all(parts.iter().map(Self::outcome));
+        let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join(" and ");
         let mut whole = Self {
-            text,
+            text: text.into(),
             kind: Kind::All,
             value: value.map(Scalar::Boolean),
             subject: None,
@@ -90,7 +84,7 @@ impl Explanation {
 
     /// The names of inputs that are missing in this part.
     pub fn missing(&self) -> Vec<&str> {
-        let absent = self.inputs.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.as_str());
+        let absent = self.inputs.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| &**name);
         let mut names: Vec<&str> = absent.chain(self.parts.iter().flat_map(Self::missing)).collect();
         names.sort_unstable();
         names.dedup();
@@ -130,13 +124,42 @@ pub(crate) fn explain(
         let message = format!("表有 {} 行，没有第 {} 行", table.rows(), row + 1);
         return Err(vec![Problem::data("rules.no_row", message, "请检查要解释的记录")]);
     }
-    // Problems of the data are found on the whole table, as for all rows at once.
-    solve::check(rule, table, parameters)?;
-    let table = table.only(row, &rule.columns);
-    let explainer = Explainer { rule, table: &table, parameters };
-    let mut explanation = explainer.part(&rule.expression)?;
-    mark(&mut explanation);
-    Ok(explanation)
+    let (outline, needs) = typing::outlined(&rule.expression, &rule.vocabulary)?;
+    let ground = Ground::new(&needs.needs(), table, parameters)?;
+    Ok(of(&outline, &ground.row(row)))
+}
+
+/// An outline filled in for a row, with the parts marked on which the outcome rests.
+pub(crate) fn of<'a>(outline: &'a Outline, row: &Row<'a>) -> Explanation {
+    let mut explanation = part(outline, row);
+    mark_parts(&mut explanation);
+    explanation
+}
+
+fn part<'a>(outline: &'a Outline, row: &Row<'a>) -> Explanation {
+    let parts: Vec<Explanation> = outline.parts.iter().map(|inner| part(inner, row)).collect();
+    let outcomes = || parts.iter().map(Explanation::outcome);
+    let value = match outline.shape {
+        Shape::All => all(outcomes()).map(Scalar::Boolean),
+        Shape::Any => any(outcomes()).map(Scalar::Boolean),
+        Shape::Not => outcomes().next().flatten().map(|held| Scalar::Boolean(!held)),
+        Shape::If | Shape::Alone => row.value(&outline.plan).scalar(),
+    };
+    let of_plan = |plan: &'a Plan| row.value(plan).scalar();
+    let place = |place: &Place| match place {
+        Place::Column(place) => row.column(*place),
+        Place::Parameter(place) => row.parameter(*place),
+    };
+    Explanation {
+        text: outline.text.clone(),
+        kind: outline.kind,
+        value,
+        subject: outline.subject.as_ref().map(|(text, plan)| (text.clone(), of_plan(plan))),
+        threshold: outline.threshold.as_ref().map(|(sign, plan)| (sign.clone(), plan.as_ref().and_then(of_plan))),
+        inputs: outline.inputs.iter().map(|(name, at)| (name.clone(), place(at).scalar())).collect(),
+        decisive: false,
+        parts,
+    }
 }
 
 /// Marks the parts on which the outcome rests.
@@ -152,174 +175,18 @@ fn unmark(explanation: &mut Explanation) {
 
 fn mark_parts(explanation: &mut Explanation) {
     explanation.decisive = true;
-    let outcome = explanation.outcome();
-    let wanted: Box<dyn Fn(Option<bool>) -> bool> = match (explanation.kind, outcome) {
+    let (kind, outcome) = (explanation.kind, explanation.outcome());
+    let counts = |part: Option<bool>| match (kind, outcome) {
         // All parts must hold for yes, one that does not is enough for no; the unknown ones leave it open.
-        (Kind::All, Some(true)) | (Kind::Any, Some(false)) | (Kind::Not, _) => Box::new(|_| true),
-        (Kind::All, Some(false)) => Box::new(|part| part == Some(false)),
-        (Kind::Any, Some(true)) => Box::new(|part| part == Some(true)),
-        (Kind::All | Kind::Any, None) => Box::new(|part| part.is_none()),
-        (Kind::Test | Kind::Value, _) => Box::new(|_| false),
+        (Kind::All, Some(true)) | (Kind::Any, Some(false)) | (Kind::Not, _) => true,
+        (Kind::All, Some(false)) => part == Some(false),
+        (Kind::Any, Some(true)) => part == Some(true),
+        (Kind::All | Kind::Any, None) => part.is_none(),
+        (Kind::Test | Kind::Value, _) => false,
     };
     for part in &mut explanation.parts {
-        if wanted(part.outcome()) {
+        if counts(part.outcome()) {
             mark_parts(part);
         }
     }
-}
-
-struct Explainer<'a> {
-    rule: &'a Compiled,
-    table: &'a Table,
-    parameters: &'a Parameters,
-}
-
-impl Explainer<'_> {
-    fn value(&self, expression: &Expression) -> Result<(Type, Option<Scalar>), Vec<Problem>> {
-        if let Node::Null | Node::Months(_) = expression.node {
-            return Ok((Type::Null, None));
-        }
-        let part = typing::compile("", expression.clone(), &self.rule.vocabulary, None)?;
-        let value = match solve::evaluate(&part, self.table, self.parameters)? {
-            Answer::Mask(mask) => mask.get(0).map(Scalar::Boolean),
-            Answer::Column(column) => column.get(0),
-        };
-        Ok((part.kind, value))
-    }
-
-    fn part(&self, expression: &Expression) -> Result<Explanation, Vec<Problem>> {
-        let (kind, value) = self.value(expression)?;
-        let mut explanation = Explanation {
-            text: expression.to_string(),
-            kind: if kind == Type::Boolean { Kind::Test } else { Kind::Value },
-            value,
-            subject: None,
-            threshold: None,
-            inputs: Vec::new(),
-            decisive: false,
-            parts: Vec::new(),
-        };
-        let parts: Vec<&Expression> = match &expression.node {
-            Node::And(parts) => {
-                explanation.kind = Kind::All;
-                parts.iter().collect()
-            }
-            Node::Or(parts) => {
-                explanation.kind = Kind::Any;
-                parts.iter().collect()
-            }
-            Node::Not(inner) => {
-                explanation.kind = Kind::Not;
-                vec![inner]
-            }
-            Node::If(condition, yes, no) => vec![condition, yes, no],
-            Node::Compare(comparison, left, right) => {
-                self.compared(&mut explanation, *comparison, left, right)?;
-                Vec::new()
-            }
-            Node::In(value, tests) => {
-                explanation.subject = Some((value.to_string(), self.value(value)?.1));
-                explanation.threshold = Some((tests_text(tests), None));
-                Vec::new()
-            }
-            Node::Name(name) if kind == Type::Boolean => {
-                explanation.subject = Some((name.clone(), explanation.value.clone()));
-                Vec::new()
-            }
-            _ => Vec::new(),
-        };
-        if parts.is_empty() {
-            self.inputs(expression, &mut explanation.inputs);
-        }
-        explanation.parts = parts.into_iter().map(|part| self.part(part)).collect::<Result<_, _>>()?;
-        Ok(explanation)
-    }
-
-    /// The side that speaks of the row is the subject, the other the threshold.
-    fn compared(
-        &self,
-        explanation: &mut Explanation,
-        comparison: Comparison,
-        left: &Expression,
-        right: &Expression,
-    ) -> Result<(), Vec<Problem>> {
-        let (comparison, left, right) = if self.is_constant(left) && !self.is_constant(right) {
-            (comparison.mirrored(), right, left)
-        } else {
-            (comparison, left, right)
-        };
-        explanation.subject = Some((left.to_string(), self.value(left)?.1));
-        explanation.threshold = Some(match (&right.node, comparison) {
-            (Node::Null, Comparison::Equal) => ("没有填写".to_owned(), None),
-            (Node::Null, _) => ("已经填写".to_owned(), None),
-            _ => (comparison.sign().to_owned(), self.value(right)?.1),
-        });
-        Ok(())
-    }
-
-    fn is_constant(&self, expression: &Expression) -> bool {
-        let mut names = Vec::new();
-        names_in(expression, &mut names);
-        names.iter().all(|name| self.rule.vocabulary.term(name).is_none())
-    }
-
-    fn inputs(&self, expression: &Expression, inputs: &mut Vec<(String, Option<Scalar>)>) {
-        let mut names = Vec::new();
-        names_in(expression, &mut names);
-        for name in names {
-            for name in self.origins(name) {
-                if !inputs.iter().any(|(known, _)| *known == name) {
-                    let column = self.table.column(&name).and_then(|column| column.get(0));
-                    let value = column.or_else(|| self.parameters.get(&name).flatten().cloned());
-                    inputs.push((name, value));
-                }
-            }
-        }
-    }
-
-    /// The columns and parameters behind a name.
-    fn origins(&self, name: &str) -> Vec<String> {
-        match self.rule.vocabulary.term(name).map(|term| &term.derivation) {
-            Some(Derivation::CompletedYears { since, on } | Derivation::CompletedMonths { since, on }) => {
-                vec![since.clone(), on.clone()]
-            }
-            _ => vec![name.to_owned()],
-        }
-    }
-}
-
-fn tests_text(tests: &[Test]) -> String {
-    let placeholder =
-        Expression { column: 0, node: Node::In(Box::new(Expression { column: 0, node: Node::Null }), tests.to_vec()) };
-    let text = placeholder.to_string();
-    text.strip_prefix("null ").unwrap_or(&text).to_owned()
-}
-
-/// What an expression is made of, one level down.
-pub(crate) fn parts_of(expression: &Expression) -> Vec<&Expression> {
-    match &expression.node {
-        Node::And(parts) | Node::Or(parts) | Node::Extreme(_, parts) => parts.iter().collect(),
-        Node::Not(inner) | Node::Negate(inner) | Node::Abs(inner) | Node::Part(_, inner) => vec![inner],
-        Node::Compare(_, left, right) | Node::Arithmetic(_, left, right) => vec![left, right],
-        Node::If(condition, yes, no) => vec![condition, yes, no],
-        Node::In(value, tests) => {
-            let mut parts: Vec<&Expression> = vec![value];
-            for test in tests {
-                match test {
-                    Test::Compare(_, other) => parts.push(other),
-                    Test::Range { low, high, .. } => parts.extend([low, high]),
-                }
-            }
-            parts
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Every name in an expression, in order.
-pub(crate) fn names_in<'a>(expression: &'a Expression, names: &mut Vec<&'a str>) {
-    if let Node::Name(name) = &expression.node {
-        names.push(name);
-    }
-    parts_of(expression).into_iter().for_each(|part| names_in(part, names));
 }

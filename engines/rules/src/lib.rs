@@ -35,10 +35,12 @@ mod expression;
 pub mod files;
 mod measure;
 mod number;
+mod outline;
 mod parse;
 mod plan;
 mod problem;
 mod round;
+mod row;
 mod scan;
 mod slow;
 mod solve;
@@ -48,7 +50,9 @@ mod vocabulary;
 mod walk;
 
 pub use bits::Bits;
-pub use book::{AmountText, Amounts, Book, Change, Decided, Decisions, Evaluate, Fault, Part, Reasons, RuleText};
+pub use book::{
+    AmountText, Amounts, Book, Cases, Change, Decided, Decisions, Evaluate, Fault, Part, Reasons, RuleText,
+};
 pub use calendar::{Unit, completed};
 pub use column::{Answer, Column, Mask, Parameters, Scalar, Table, day};
 pub use explain::{Explanation, Kind};

@@ -265,7 +265,8 @@ pub(crate) fn select_bits(first: &[u64], left: &[u64], right: &[u64]) -> Vec<u64
     first.iter().zip(left).zip(right).map(|((bits, a), b)| (bits & a) | (!bits & b)).collect()
 }
 
-fn decimal(operation: Operation, a: Decimal, b: Decimal) -> Option<Decimal> {
+/// One of the four operations; nothing where 96 bits cannot hold the result.
+pub(crate) fn decimal(operation: Operation, a: Decimal, b: Decimal) -> Option<Decimal> {
     match operation {
         Operation::Add => a.checked_add(b),
         Operation::Subtract => a.checked_sub(b),

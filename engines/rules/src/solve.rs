@@ -2,7 +2,7 @@
 //! finds in the nearest cache. Truth is two rows of bits (yes, known), so that `and`, `or` and `not` of 64 rows are one step.
 
 pub(crate) mod data;
-mod rows;
+pub(crate) mod rows;
 pub(crate) mod stretch;
 
 use crate::bits::Bits;

@@ -100,7 +100,7 @@ pub struct Parameter {
 }
 
 /// The names of the day a rule is asked for, and of what every person register has, as rules write them.
-const AS_OF: &str = "基准日";
+pub(crate) const AS_OF: &str = "基准日";
 const BIRTH_DATE: &str = "出生日期";
 const AGE_YEARS: &str = "年龄";
 const AGE_MONTHS: &str = "月龄";

@@ -4,7 +4,6 @@ use super::program::Step;
 use super::{Amount, Book, outcome, slowly};
 use crate::bits::Bits;
 use crate::column::{Mask, Parameters, Table};
-use crate::plan::Needs;
 use crate::problem::Problem;
 use crate::solve::STRETCH;
 use crate::solve::data::Data;
@@ -89,16 +88,8 @@ impl Book {
     /// # Errors
     /// Columns and parameters that are not there or of another kind, all at once.
     pub fn decide(&self, table: &Table, parameters: &Parameters, threads: usize) -> Result<Decisions, Vec<Problem>> {
-        let together = &self.together;
-        let needs = Needs {
-            columns: &together.columns,
-            column_kinds: &together.column_kinds,
-            parameters: &together.parameters,
-            parameter_kinds: &together.parameter_kinds,
-            every_text: together.every_text,
-        };
         let rows = table.rows();
-        let mut data = Data::new(&needs, table, parameters)?;
+        let mut data = Data::new(&self.together.needs(), table, parameters)?;
         data.prepare_program(&self.program, rows);
         let slow = slowly::answers(self, table, parameters, threads)?;
         let stretches: Vec<usize> = (0..rows).step_by(STRETCH).collect();

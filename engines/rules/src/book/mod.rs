@@ -2,6 +2,7 @@
 //! the reasons.
 
 pub(crate) mod decide;
+mod one;
 mod outcome;
 pub(crate) mod program;
 mod read;
@@ -9,9 +10,10 @@ mod reasons;
 mod slowly;
 
 pub use decide::{Amounts, Decided, Decisions};
-pub use reasons::{Change, Reasons};
+pub use reasons::{Cases, Change, Reasons};
 
-use crate::plan::Compiled;
+use crate::outline::Outline;
+use crate::plan::{Compiled, Plan};
 use crate::problem::Problem;
 use crate::round::Rounding;
 use crate::slow::{RowByRow, Slow};
@@ -99,6 +101,16 @@ pub(crate) enum Amount {
     Each(Asked),
 }
 
+impl Amount {
+    /// What is worked out for each row.
+    fn expression(&self) -> Option<&Asked> {
+        match self {
+            Self::Each(asked) => Some(asked),
+            Self::None | Self::Same(_) => None,
+        }
+    }
+}
+
 /// A rule that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Ready {
@@ -113,12 +125,23 @@ pub(crate) struct Ready {
 #[derive(Debug, Clone)]
 pub struct Book {
     pub(crate) rules: Vec<Ready>,
-    pub(crate) vocabulary: Vocabulary,
     pub(crate) together: Together,
+    /// The plans of the rules by their places, each by itself; the program has what they share only once.
+    plans: Vec<Plan>,
     pub(crate) program: Program,
     pub(crate) places: Vec<outcome::Places>,
-    columns: Vec<String>,
-    parameters: Vec<String>,
+    told: Vec<Told>,
+}
+
+/// What explaining a rule needs beside its plans.
+#[derive(Debug, Clone)]
+struct Told {
+    /// Inputs of a condition that goes row by row.
+    condition: Vec<Plan>,
+    /// Inputs of an amount that does.
+    amount: Vec<Plan>,
+    /// The conditions that the columns know.
+    outline: Option<Outline>,
 }
 
 impl Book {
@@ -150,13 +173,13 @@ impl Book {
     /// Columns that a table must have, each once.
     #[must_use]
     pub fn columns(&self) -> &[String] {
-        &self.columns
+        &self.together.columns
     }
 
     /// Parameters that must be given, each once.
     #[must_use]
     pub fn parameters(&self) -> &[String] {
-        &self.parameters
+        &self.together.parameters
     }
 
     /// Decimal places of a rule's amounts.
@@ -168,11 +191,7 @@ impl Book {
     /// The rules that go row by row, and why.
     pub fn slow(&self) -> impl Iterator<Item = (&str, &Slow)> {
         self.rules.iter().flat_map(|rule| {
-            let amount = match &rule.amount {
-                Amount::Each(asked) => Some(asked),
-                _ => None,
-            };
-            rule.condition.iter().chain(amount).filter_map(|asked| match asked {
+            rule.condition.iter().chain(rule.amount.expression()).filter_map(|asked| match asked {
                 Asked::Slow(slow) => Some((rule.key.as_str(), &slow.slow)),
                 Asked::Fast(_) => None,
             })

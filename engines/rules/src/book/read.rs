@@ -2,12 +2,16 @@
 
 use super::outcome::Places;
 use super::program::Program;
-use super::{Amount, AmountText, Asked, Book, Evaluate, Fault, Part, Ready, RuleText, SlowRule};
-use crate::expression::Expression;
+use super::{Amount, AmountText, Asked, Book, Evaluate, Fault, Part, Ready, RuleText, SlowRule, Told};
+use crate::expression::{Expression, Node};
+use crate::outline;
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::round::{MOST_PLACES, Rounding, Way};
+use crate::table::{all_of, any_of};
+use crate::typing::Checker;
 use crate::vocabulary::{Type, Vocabulary};
-use crate::{slow, table, typing};
+use crate::{slow, table};
 use std::collections::HashSet;
 
 /// How amounts are kept where no rounding is stated: places enough for what is written.
@@ -120,10 +124,7 @@ fn finish(rules: Vec<Ready>, vocabulary: &Vocabulary) -> Result<Book, Vec<Proble
     let (mut expressions, mut places): (Vec<&Expression>, Vec<Places>) = (Vec::new(), Vec::new());
     for rule in &rules {
         let condition = place(rule.condition.as_ref(), &mut expressions);
-        let amount = match &rule.amount {
-            Amount::Each(asked) => place(Some(asked), &mut expressions),
-            _ => None,
-        };
+        let amount = place(rule.amount.expression(), &mut expressions);
         let from = expressions.len();
         let table = rule.table.as_ref().map(|table| {
             expressions.extend(table.rows.iter().map(|row| &row.expression));
@@ -132,28 +133,42 @@ fn finish(rules: Vec<Ready>, vocabulary: &Vocabulary) -> Result<Book, Vec<Proble
         });
         places.push(Places { condition, amount, table });
     }
-    let together = typing::together(expressions, vocabulary)?;
-    let program = Program::of(&together.plans);
-    let slow = rules.iter().flat_map(|rule| {
-        let amount = match &rule.amount {
-            Amount::Each(asked) => Some(asked),
-            _ => None,
-        };
-        rule.condition.iter().chain(amount)
-    });
-    let (mut columns, mut parameters) = (together.columns.clone(), together.parameters.clone());
-    for one in slow {
-        let Asked::Slow(one) = one else { continue };
-        for term in &one.terms {
-            columns.extend_from_slice(term.columns());
-            parameters.extend_from_slice(term.parameters());
-        }
-        parameters.extend_from_slice(&one.slow.parameters);
-    }
-    let once = |list: Vec<String>| {
-        let mut seen = HashSet::new();
-        list.into_iter().filter(|name| seen.insert(name.clone())).collect()
+    let mut checker = Checker::new(vocabulary);
+    let plans: Vec<Plan> = expressions.into_iter().map(|expression| checker.plan_of(expression)).collect();
+    let program = Program::of(&plans);
+    let told = rules.iter().map(|rule| told(rule, &mut checker)).collect();
+    let together = checker.together()?;
+    Ok(Book { rules, together, plans, program, places, told })
+}
+
+/// What explaining a rule needs.
+fn told(rule: &Ready, checker: &mut Checker<'_>) -> Told {
+    let inputs = |asked: Option<&Asked>| match asked {
+        Some(Asked::Slow(SlowRule { slow, .. })) => slow.terms.iter().chain(&slow.parameters).map(named).collect(),
+        _ => Vec::new(),
     };
-    let (columns, parameters) = (once(columns), once(parameters));
-    Ok(Book { rules, vocabulary: vocabulary.clone(), together, program, places, columns, parameters })
+    let (condition, amount) = (inputs(rule.condition.as_ref()), inputs(rule.amount.expression()));
+    let mut plans = |names: Vec<Expression>| names.iter().map(|name| checker.plan_of(name)).collect();
+    let (condition, amount) = (plans(condition), plans(amount));
+    let outline = conditions(rule).map(|conditions| outline::of(&conditions, checker));
+    Told { condition, amount, outline }
+}
+
+fn named(name: &String) -> Expression {
+    Expression { column: 1, node: Node::Name(name.clone()) }
+}
+
+/// The conditions of a rule that the columnar evaluator knows, as one expression.
+fn conditions(rule: &Ready) -> Option<Expression> {
+    let mut parts: Vec<Expression> = Vec::new();
+    if let Some(Asked::Fast(compiled)) = &rule.condition {
+        match &compiled.expression.node {
+            Node::And(own) => parts.extend(own.iter().cloned()),
+            _ => parts.push(compiled.expression.clone()),
+        }
+    }
+    if let Some(table) = &rule.table {
+        parts.push(any_of(table.rows.iter().map(|row| row.expression.clone()).collect()));
+    }
+    (!parts.is_empty()).then(|| all_of(parts))
 }

@@ -1,14 +1,14 @@
 //! One decision with its reasons: a tree of conditions with the row's values, and for a refusal what would have to be different.
 
-use super::{Asked, Book};
+use super::one::value_of;
+use super::{Asked, Book, Ready, SlowRule, Told};
 use crate::change;
 use crate::column::{Parameters, Scalar, Table};
-use crate::explain::{Explanation, Kind};
-use crate::expression::{Expression, Node};
+use crate::explain::{self, Explanation, Kind};
+use crate::plan::Plan;
 use crate::problem::Problem;
-use crate::table::{all_of, any_of};
-use crate::typing;
-use crate::vocabulary::Type;
+use crate::row::{Cell, Ground, Row};
+use std::sync::Arc;
 
 pub use crate::change::Change;
 
@@ -33,6 +33,16 @@ pub struct Reasons {
 }
 
 impl Book {
+    /// A table whose rows are asked one by one, with their reasons: what is asked of all of them is checked once.
+    ///
+    /// # Errors
+    /// As [`Book::decide`].
+    pub fn cases<'a>(&'a self, table: &'a Table, parameters: &'a Parameters) -> Result<Cases<'a>, Vec<Problem>> {
+        let ground = Ground::new(&self.together.needs(), table, parameters)?;
+        let as_of = Cell::of(parameters.get(crate::vocabulary::AS_OF).flatten());
+        Ok(Cases { book: self, ground, as_of, rows: table.rows() })
+    }
+
     /// Why a rule decides so for a row.
     ///
     /// # Errors
@@ -44,104 +54,100 @@ impl Book {
         parameters: &Parameters,
         row: usize,
     ) -> Result<Reasons, Vec<Problem>> {
-        let Some(ready) = self.rules.get(rule) else {
+        self.cases(table, parameters)?.explain(rule, row)
+    }
+}
+
+/// The rows of a table, one by one with reasons.
+pub struct Cases<'a> {
+    book: &'a Book,
+    ground: Ground<'a>,
+    as_of: Cell<'a>,
+    rows: usize,
+}
+
+impl Cases<'_> {
+    /// Why a rule decides so for a row.
+    ///
+    /// # Errors
+    /// When the book has no such rule or the table no such row.
+    pub fn explain(&self, rule: usize, row: usize) -> Result<Reasons, Vec<Problem>> {
+        let Some((ready, told)) = self.book.rules.get(rule).zip(self.book.told.get(rule)) else {
             return Err(vec![Problem::data("rules.no_rule", format!("没有第 {} 条规则", rule + 1), "请检查键")]);
         };
-        if row >= table.rows() {
-            let message = format!("表有 {} 行，没有第 {} 行", table.rows(), row + 1);
+        Ok(self.reasons((rule, ready, told), &mut self.row(row)?))
+    }
+
+    /// Why every rule of the book decides so for a row, in the order of the book.
+    ///
+    /// # Errors
+    /// When the table has no such row.
+    pub fn explain_all(&self, row: usize) -> Result<Vec<Reasons>, Vec<Problem>> {
+        let mut row = self.row(row)?;
+        let rules = self.book.rules.iter().zip(&self.book.told).enumerate();
+        Ok(rules.map(|(rule, (ready, told))| self.reasons((rule, ready, told), &mut row)).collect())
+    }
+
+    fn row(&self, row: usize) -> Result<Row<'_>, Vec<Problem>> {
+        if row >= self.rows {
+            let message = format!("表有 {} 行，没有第 {} 行", self.rows, row + 1);
             return Err(vec![Problem::data("rules.no_row", message, "请检查要解释的记录")]);
         }
-        let one = table.only(row, &self.columns);
-        let decisions = self.decide(&one, parameters, 1)?;
-        let (outcome, amount) = decisions.get(rule, 0);
-        let conditions = self.conditions(rule);
-        let tree = self.tree(rule, conditions.as_ref(), &one, parameters)?;
-        let table_row = match (&ready.table, outcome) {
-            (Some(table), Some(true)) => {
-                let holds = |place: &usize| {
-                    let mask = table.rows.get(*place).and_then(|row| row.mask(&one, parameters).ok());
-                    mask.is_some_and(|mask| mask.get(0) == Some(true))
-                };
-                let place = (0..table.rows.len()).find(holds);
-                place.and_then(|place| table.written.get(place).copied())
-            }
-            _ => None,
-        };
-        let granted = |changed: &Table| {
-            self.decide(changed, parameters, 1).is_ok_and(|decisions| decisions.get(rule, 0).0 == Some(true))
-        };
-        let different = match (&conditions, outcome) {
-            (Some(conditions), Some(false)) => {
-                change::to_grant(conditions, &self.vocabulary, &one, parameters, &granted)
+        Ok(self.ground.row(row))
+    }
+
+    fn reasons<'r>(&'r self, (rule, ready, told): (usize, &'r Ready, &'r Told), row: &mut Row<'r>) -> Reasons {
+        let book = self.book;
+        let (outcome, amount) = book.outcome(rule, row);
+        let fast = told.outline.as_ref().map(|outline| explain::of(outline, row));
+        let different = match (&told.outline, &fast, outcome) {
+            (Some(outline), Some(fast), Some(false)) => {
+                let granted = |row: &Row<'r>| book.outcome(rule, row).0 == Some(true);
+                change::to_grant((outline, fast), row, self.as_of, &granted)
             }
             _ => Vec::new(),
         };
-        let missing = if outcome.is_none() { missing_of(&tree) } else { Vec::new() };
-        Ok(Reasons { key: ready.key.clone(), outcome, amount, tree, table_row, different, missing })
-    }
-
-    /// The conditions of a rule that the columnar evaluator knows, as one expression.
-    fn conditions(&self, rule: usize) -> Option<Expression> {
-        let ready = self.rules.get(rule)?;
-        let mut parts: Vec<Expression> = Vec::new();
-        if let Some(Asked::Fast(compiled)) = &ready.condition {
-            match &compiled.expression.node {
-                Node::And(own) => parts.extend(own.iter().cloned()),
-                _ => parts.push(compiled.expression.clone()),
-            }
-        }
-        if let Some(table) = &ready.table {
-            parts.push(any_of(table.rows.iter().map(|row| row.expression.clone()).collect()));
-        }
-        (!parts.is_empty()).then(|| all_of(parts))
-    }
-
-    /// The conditions of a rule as a tree, with the values of the table's only row.
-    fn tree(
-        &self,
-        rule: usize,
-        conditions: Option<&Expression>,
-        one: &Table,
-        parameters: &Parameters,
-    ) -> Result<Explanation, Vec<Problem>> {
-        let slow = match self.rules.get(rule).and_then(|ready| ready.condition.as_ref()) {
-            Some(Asked::Slow(slow)) => Some(slow),
+        let slow = match &ready.condition {
+            Some(Asked::Slow(slow)) => Some(slowly(slow, &told.condition, row)),
             _ => None,
         };
-        let fast = match conditions {
-            None => None,
-            Some(whole) => {
-                let whole = typing::compile("", whole.clone(), &self.vocabulary, Some(Type::Boolean))?;
-                Some(whole.explain(one, parameters, 0)?)
-            }
-        };
-        let slow = match slow {
-            None => None,
-            Some(slow) => {
-                let mut inputs = Vec::new();
-                for (name, term) in slow.slow.terms.iter().zip(&slow.terms) {
-                    inputs.push((name.clone(), term.evaluate(one, parameters)?.get(0)));
-                }
-                let given = slow.slow.parameters.iter();
-                inputs.extend(given.map(|name| (name.clone(), parameters.get(name).flatten().cloned())));
-                let values: Vec<Option<Scalar>> = inputs.iter().map(|(_, value)| value.clone()).collect();
-                Some(Explanation {
-                    text: slow.slow.text.clone(),
-                    kind: Kind::Test,
-                    value: slow.evaluator.value(&values).filter(|value| matches!(value, Scalar::Boolean(_))),
-                    subject: None,
-                    threshold: None,
-                    inputs,
-                    decisive: true,
-                    parts: Vec::new(),
-                })
-            }
-        };
-        Ok(match (slow, fast) {
+        let tree = match (slow, fast) {
             (Some(one), Some(other)) => Explanation::all(vec![one, other]),
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => Explanation::all(Vec::new()),
-        })
+        };
+        let table_row = if outcome == Some(true) { self.table_row(rule, row) } else { None };
+        let missing = if outcome.is_none() { missing_of(&tree) } else { Vec::new() };
+        Reasons { key: ready.key.clone(), outcome, amount, tree, table_row, different, missing }
+    }
+
+    /// The first row of a rule's table that holds, as it is written.
+    fn table_row<'r>(&'r self, rule: usize, row: &Row<'r>) -> Option<usize> {
+        let (ready, places) = self.book.rules.get(rule).zip(self.book.places.get(rule))?;
+        let mut range = places.table.clone()?;
+        let from = range.start;
+        let holds = |place: usize| match self.book.plans.get(place) {
+            Some(Plan::Logic(logic)) => row.logic(logic) == Some(true),
+            _ => false,
+        };
+        let place = range.find(|place| holds(*place))?;
+        ready.table.as_ref()?.written.get(place - from).copied()
+    }
+}
+
+/// The condition of a rule that goes row by row: one test with what it was given.
+fn slowly<'r>(slow: &SlowRule, inputs: &'r [Plan], row: &Row<'r>) -> Explanation {
+    let names = slow.slow.terms.iter().chain(&slow.slow.parameters);
+    let given = names.zip(inputs).map(|(name, input)| (Arc::from(name.as_str()), row.value(input).scalar()));
+    Explanation {
+        text: slow.slow.text.as_str().into(),
+        kind: Kind::Test,
+        value: value_of(slow, inputs, row).filter(|value| matches!(value, Scalar::Boolean(_))),
+        subject: None,
+        threshold: None,
+        inputs: given.collect(),
+        decisive: true,
+        parts: Vec::new(),
     }
 }
 

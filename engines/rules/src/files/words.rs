@@ -92,7 +92,7 @@ fn say(part: &Explanation, about: About<'_>, depth: usize, text: &mut String) {
 
 /// The clause of a part: that of the parameter in it, which may be another document than the rule's.
 fn clause_of<'a>(part: &Explanation, about: About<'a>) -> Option<&'a str> {
-    part.inputs.iter().find_map(|(name, _)| about.clauses.get(name)).map(String::as_str)
+    part.inputs.iter().find_map(|(name, _)| about.clauses.get(&**name)).map(String::as_str)
 }
 
 /// The decision for programs: one JSON object.

@@ -29,23 +29,7 @@ pub(crate) struct Data<'a> {
 impl<'a> Data<'a> {
     /// Finds everything the rule needs, or says all that is not there.
     pub fn new(needs: &Needs<'_>, table: &'a Table, given: &'a Parameters) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let (mut columns, mut parameters) = (Vec::new(), Vec::new());
-        for (name, kind) in needs.columns.iter().zip(needs.column_kinds) {
-            match checked_column(table, name, *kind) {
-                Ok(column) => columns.push(column),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        for (name, kind) in needs.parameters.iter().zip(needs.parameter_kinds) {
-            match checked_parameter(given, name, *kind) {
-                Ok(parameter) => parameters.push(parameter),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let (columns, parameters) = checked(needs, table, given)?;
         Ok(Self {
             columns,
             parameters,
@@ -127,6 +111,38 @@ impl<'a> Data<'a> {
         self.parameters.get(place).copied().flatten()
     }
 }
+
+/// The columns and parameters that are needed, in their order; a parameter that is known to be missing is none.
+///
+/// # Errors
+/// All that is not there or of another kind.
+pub(crate) fn checked<'a>(
+    needs: &Needs<'_>,
+    table: &'a Table,
+    given: &'a Parameters,
+) -> Result<Checked<'a>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let (mut columns, mut parameters) = (Vec::new(), Vec::new());
+    for (name, kind) in needs.columns.iter().zip(needs.column_kinds) {
+        match checked_column(table, name, *kind) {
+            Ok(column) => columns.push(column),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for (name, kind) in needs.parameters.iter().zip(needs.parameter_kinds) {
+        match checked_parameter(given, name, *kind) {
+            Ok(parameter) => parameters.push(parameter),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok((columns, parameters))
+}
+
+/// Columns and parameters by place.
+type Checked<'a> = (Vec<&'a Column>, Vec<Option<&'a Scalar>>);
 
 fn checked_column<'a>(table: &'a Table, name: &str, kind: Type) -> Result<&'a Column, Problem> {
     let Some(column) = table.column(name) else {

@@ -376,7 +376,7 @@ fn age_within(comparison: Comparison, bound: Decimal) -> Option<(i64, Option<i64
     }
 }
 
-fn part_of(part: Part, day: i32) -> i64 {
+pub(crate) fn part_of(part: Part, day: i32) -> i64 {
     let (year, month, day_of_month) = calendar::civil(day);
     match part {
         Part::Year => year,
@@ -389,6 +389,6 @@ fn part_of(part: Part, day: i32) -> i64 {
 }
 
 /// A number of days: always whole, since lengths of time are only added and subtracted.
-fn whole(days: Decimal) -> i64 {
+pub(crate) fn whole(days: Decimal) -> i64 {
     days.to_i64().unwrap_or(0)
 }

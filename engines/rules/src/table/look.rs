@@ -209,13 +209,13 @@ fn borders_in<'e>(expression: &'e Expression, term: &str, borders: &mut Vec<&'e 
         Node::In(value, tests) => {
             // The test of another input; it must not speak of this one.
             let mut names = Vec::new();
-            crate::explain::names_in(value, &mut names);
+            crate::outline::names_in(value, &mut names);
             for test in tests {
                 match test {
-                    Test::Compare(_, other) => crate::explain::names_in(other, &mut names),
+                    Test::Compare(_, other) => crate::outline::names_in(other, &mut names),
                     Test::Range { low, high, .. } => {
-                        crate::explain::names_in(low, &mut names);
-                        crate::explain::names_in(high, &mut names);
+                        crate::outline::names_in(low, &mut names);
+                        crate::outline::names_in(high, &mut names);
                     }
                 }
             }

@@ -93,9 +93,11 @@ proptest! {
         let book = Book::new(&rules, &vocabulary(), None).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         let decisions = book.decide(&table, &given, 1).unwrap();
         same(&decisions, &check::decisions(&book, &table, &given))?;
+        let cases = book.cases(&table, &given).unwrap();
         for row in 0..table.rows().min(3) {
-            for rule in 0..book.len() {
-                let reasons = book.explain(rule, &table, &given, row).unwrap();
+            let all = cases.explain_all(row).unwrap();
+            for (rule, reasons) in all.iter().enumerate() {
+                prop_assert_eq!(reasons, &cases.explain(rule, row).unwrap());
                 prop_assert_eq!((reasons.outcome, reasons.amount), decisions.get(rule, row));
                 // What would have to be different is enough, and nothing of it is superfluous in a chain of `and` alone.
                 if !reasons.different.is_empty() {
@@ -117,12 +119,12 @@ fn changed(table: &Table, row: usize, changes: &[rules::Change], given: &Paramet
         one.insert(name, single(column.kind(), column.get(row)));
     }
     for change in changes {
-        let months = match change.term.as_str() {
+        let months = match &*change.term {
             "年龄" => 12,
             "月龄" => 1,
             _ => {
-                let kind = table.column(&change.term).unwrap().kind();
-                one.insert(&change.term, single(kind, change.to.clone()));
+                let kind = table.column(&*change.term).unwrap().kind();
+                one.insert(&*change.term, single(kind, change.to.clone()));
                 continue;
             }
         };

@@ -31,7 +31,7 @@ fn a_refusal_names_what_would_have_to_be_different() {
     assert_eq!(explanation.outcome(), Some(false));
     assert_eq!(sentences(&explanation), ["年龄为79，要求 >= 80：不符合", "户籍人口为否：不符合"]);
     let age = &explanation.parts[0];
-    let inputs: Vec<String> = age.inputs.iter().map(|(name, _)| name.clone()).collect();
+    let inputs: Vec<String> = age.inputs.iter().map(|(name, _)| name.to_string()).collect();
     assert_eq!(inputs, ["出生日期", "基准日"]);
 }
 
