@@ -54,7 +54,12 @@ impl Order {
     /// Key of an applicant at a place wished for; `None` where the place does not accept them.
     #[inline]
     pub(crate) fn key_for(&self, problem: &Problem, applicant: u32, wish: Wish) -> Option<u64> {
-        let common = self.key.get(applicant as usize).copied()?;
+        self.key_of(problem, self.key.get(applicant as usize).copied()?, wish)
+    }
+
+    /// The same from the applicant's key at places without a ranking.
+    #[inline]
+    pub(crate) fn key_of(&self, problem: &Problem, common: u64, wish: Wish) -> Option<u64> {
         if !problem.has_ranking(wish.place as usize) {
             return Some(common);
         }

@@ -5,6 +5,7 @@ pub(crate) mod desks;
 mod exact;
 mod market;
 mod repair;
+mod rounds;
 mod vacancy;
 
 use crate::answer::{Answer, Blocking, Placement, Stability};
@@ -23,6 +24,9 @@ pub fn solve(problem: &Problem) -> Answer {
 #[must_use]
 pub fn solve_until(problem: &Problem, stop: &dyn Fn() -> bool) -> Answer {
     let order = Order::new(problem);
+    if let Some(at) = rounds::solve(problem, &order) {
+        return alone(problem, &at);
+    }
     let mut market = Market::new(problem, &order);
     market.enter_all(entry(problem, &order));
     let first = judged(&market);
@@ -41,6 +45,19 @@ pub fn solve_until(problem: &Problem, stop: &dyn Fn() -> bool) -> Answer {
     let found = repair::improve(problem, &order, market, first, stop);
     let stability = if found.blocking.is_empty() { Stability::Stable } else { Stability::NoneFound };
     found.answer(stability)
+}
+
+/// The answer where everyone stands alone: stable. Each has put all wishes down to the one they have.
+fn alone(problem: &Problem, at: &[u32]) -> Answer {
+    let mut proposals = 0;
+    let placement = |(applicant, wish): (u32, &u32)| {
+        let wishes = problem.asked.of(applicant);
+        proposals += wishes.len().min(*wish as usize + 1) as u64;
+        let place = wishes.get(*wish as usize)?.place;
+        Some(Placement { place, wish: *wish })
+    };
+    let placements = (0..).zip(at).map(placement).collect();
+    Answer { placements, stability: Stability::Stable, blocking: Vec::new(), proposals }
 }
 
 /// An answer on the way to the best.

@@ -1,20 +1,22 @@
 //! Year by year, many regions side by side.
 //!
-//! A tile holds up to 32 regions that share their rates, one row of lanes a sex and age. A cohort keeps its row while it grows
-//! older; only the row that empties into the open age is taken by those born. So a year reads and writes every figure once, in
-//! order, with the same factor for a whole row. Tiles are spread over threads; no figure depends on how.
+//! A tile holds up to 16 regions that share their rates, one row of lanes a sex and age. A cohort's row goes through all years in
+//! the processor's registers (`cohorts`). Regions with rates of their own, and tiles where someone would be fewer than none, go in
+//! single steps (`kernel`), with the same figures to the last bit. Tiles are spread over threads; no figure depends on how.
 
 pub(crate) mod benchmark;
+mod cohorts;
 mod kernel;
 
 use crate::problem::{Cells, Problem};
 use crate::question::{FEMALE, MALE};
 use crate::split::at;
+use cohorts::{Block, Keep, LONGEST, Rates};
 use kernel::{Net, Tile};
 use std::borrow::Cow;
 
 /// Regions side by side where many share their rates.
-const WIDE: usize = 32;
+const WIDE: usize = 16;
 
 /// People of some regions on the first Januaries.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,7 +143,19 @@ pub(crate) fn walk(problem: &Problem, run: Run) -> (Path, Vec<usize>) {
     let groups = groups(problem);
     let threads = run.threads.clamp(1, 64).min(groups.len().max(1));
     let share = groups.len().div_ceil(threads).max(1);
-    let work = |part: &[Vec<usize>]| part.iter().map(|group| piece(problem, group, &kept)).collect::<Vec<_>>();
+    let work = |part: &[Group]| {
+        let mut known: Option<(usize, Rates<'_>)> = None;
+        let mut done = Vec::with_capacity(part.len());
+        for group in part {
+            if group.regions.len() > 1 && known.as_ref().is_none_or(|(set, _)| *set != group.set) {
+                let rates = problem.sets.get(group.set).and_then(|rates| rates.get(..years));
+                known = rates.map(|rates| (group.set, Rates::new(rates, problem.open)));
+            }
+            let rates = known.as_ref().filter(|(set, _)| *set == group.set).map(|(_, rates)| rates);
+            done.push(piece(problem, &group.regions, &kept, rates));
+        }
+        done
+    };
     let mut done: Vec<(Piece, Vec<usize>)> = Vec::with_capacity(groups.len());
     if threads == 1 {
         done = work(&groups);
@@ -169,20 +183,78 @@ pub(crate) fn walk(problem: &Problem, run: Run) -> (Path, Vec<usize>) {
 }
 
 /// Regions that go side by side: same rates, at most so many.
-fn groups(problem: &Problem) -> Vec<Vec<usize>> {
+struct Group {
+    set: usize,
+    regions: Vec<usize>,
+}
+
+fn groups(problem: &Problem) -> Vec<Group> {
     let mut by_set: Vec<Vec<usize>> = vec![Vec::new(); problem.sets.len()];
     for (region, set) in problem.set_of.iter().enumerate() {
         by_set.get_mut(*set).into_iter().for_each(|group| group.push(region));
     }
-    by_set.iter().flat_map(|group| group.chunks(WIDE).map(<[usize]>::to_vec)).collect()
+    let some = |(set, group): (usize, &Vec<usize>)| {
+        group.chunks(WIDE).map(|regions| Group { set, regions: regions.to_vec() }).collect::<Vec<_>>()
+    };
+    by_set.iter().enumerate().flat_map(some).collect()
 }
 
-fn piece(problem: &Problem, regions: &[usize], kept: &[usize]) -> (Piece, Vec<usize>) {
+fn piece(problem: &Problem, regions: &[usize], kept: &[usize], rates: Option<&Rates<'_>>) -> (Piece, Vec<usize>) {
     match regions.len() {
         1 => lanes::<1>(problem, regions, kept),
-        2..=8 => lanes::<8>(problem, regions, kept),
-        _ => lanes::<WIDE>(problem, regions, kept),
+        2..=8 => through::<8>(problem, regions, kept, rates),
+        _ => through::<WIDE>(problem, regions, kept, rates),
     }
+}
+
+/// Cohort by cohort, or in single steps where that cannot be.
+fn through<const N: usize>(
+    problem: &Problem,
+    regions: &[usize],
+    kept: &[usize],
+    rates: Option<&Rates<'_>>,
+) -> (Piece, Vec<usize>) {
+    match rates.and_then(|rates| cohorts::<N>(problem, regions, kept, rates)) {
+        Some(people) => (Piece { regions: regions.to_vec(), lanes: N, people }, Vec::new()),
+        None => lanes::<N>(problem, regions, kept),
+    }
+}
+
+/// The people kept; none where somebody would be fewer than none.
+fn cohorts<const N: usize>(
+    problem: &Problem,
+    regions: &[usize],
+    kept: &[usize],
+    rates: &Rates<'_>,
+) -> Option<Vec<f64>> {
+    let (years, size) = (problem.years(), 2 * (problem.open + 1) * N);
+    let mut block = Block::<N>::of(problem, regions);
+    let mut people = vec![0.0; kept.len() * size];
+    block.write(people.get_mut(..size)?);
+    let mut after = vec![None; years];
+    for (place, year) in kept.iter().enumerate() {
+        year.checked_sub(1).and_then(|year| after.get_mut(year)).into_iter().for_each(|slot| *slot = Some(place));
+    }
+    let mut year = 0;
+    while year < years {
+        let nets =
+            |region: &usize| problem.net_of.get(*region).and_then(|nets| nets.get(year..years)).unwrap_or_default();
+        let alike = |nets: &[Option<u32>]| nets.iter().take_while(|table| Some(*table) == nets.first()).count();
+        let longest = problem.open.min(LONGEST).min(years - year);
+        let until = year + regions.iter().map(|region| alike(nets(region))).min()?.clamp(1, longest);
+        let tables: Vec<Option<u32>> = regions.iter().map(|region| nets(region).first().copied().flatten()).collect();
+        let net = tables.iter().any(Option::is_some).then(|| Net::gather(problem, &tables));
+        let keep = (kept.len() > 2).then_some(Keep { out: &mut people, block: &after });
+        if !block.run(rates, (year, until), (net.as_ref(), problem.timing), keep) {
+            return None;
+        }
+        year = until;
+    }
+    if kept.len() <= 2 {
+        let last = people.len() - size;
+        block.write(people.get_mut(last..)?);
+    }
+    Some(people)
 }
 
 fn lanes<const N: usize>(problem: &Problem, regions: &[usize], kept: &[usize]) -> (Piece, Vec<usize>) {

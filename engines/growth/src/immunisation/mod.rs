@@ -4,6 +4,7 @@ mod answer;
 mod assess;
 mod check;
 mod dates;
+pub mod files;
 mod plan;
 mod read;
 mod schedule;

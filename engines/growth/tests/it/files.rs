@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::file;
+use crate::mutate::mutated;
 
 fn golden(name: &str) -> String {
     file(&format!("docs/engines/growth/{name}"))
@@ -45,6 +46,18 @@ fn scores_rounded_to_two_places_pass_the_check() {
 #[test]
 fn bad_input_is_named_all_at_once() {
     assert_eq!(run("bad.csv", &golden("bad.csv")).unwrap_err().to_string(), golden("bad.err"));
+}
+
+#[test]
+fn mutated_files_never_panic_and_their_answers_hold() {
+    let (input, answer) = (golden("children.csv"), golden("children.out.csv"));
+    for seed in 0..600 {
+        let text = mutated(&input, seed);
+        if let Ok(done) = run("f.csv", &text) {
+            assert_eq!(check(("f.csv", &text), ("a.csv", &done.output)).unwrap(), [] as [String; 0], "seed {seed}");
+        }
+        let _ = check(("f.csv", &input), ("a.csv", &mutated(&answer, seed)));
+    }
 }
 
 proptest! {

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod calendars;
 mod files;
 mod generated;
+#[path = "../../../sheets/tests/it/mutate.rs"]
+mod mutate;
 mod schedule;
 mod schedule_generated;
 mod tables;

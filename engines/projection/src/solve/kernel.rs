@@ -5,14 +5,14 @@ use crate::question::{FEMALE, MALE, Timing};
 use crate::split::at;
 
 /// A row: the same sex and age in every region of the tile.
-type Row<const N: usize> = [f64; N];
+pub(super) type Row<const N: usize> = [f64; N];
 
 /// Part of a net figure below which a negative result is rounding.
 const ROUNDING: f64 = 1e-9;
 
-const NONE: u8 = 0;
-const EVEN: u8 = 1;
-const END: u8 = 2;
+pub(super) const NONE: u8 = 0;
+pub(super) const EVEN: u8 = 1;
+pub(super) const END: u8 = 2;
 
 /// Net migrants of a tile by sex and age.
 pub(super) struct Net<const N: usize> {
@@ -36,7 +36,18 @@ impl<const N: usize> Net<N> {
         Self { rows }
     }
 
-    fn row(&self, sex: usize, age: usize) -> &Row<N> {
+    /// Nobody comes or goes.
+    pub fn none() -> Self {
+        Self { rows: [Vec::new(), Vec::new()] }
+    }
+
+    /// The rows of an age and the next one, then of the next and the one after it.
+    pub fn pairs(&self, sex: usize, age: usize) -> impl Iterator<Item = (&Row<N>, &Row<N>)> {
+        let rows = self.rows.get(sex).and_then(|rows| rows.get(age..)).unwrap_or_default();
+        rows.iter().zip(rows.iter().skip(1))
+    }
+
+    pub(super) fn row(&self, sex: usize, age: usize) -> &Row<N> {
         self.rows.get(sex).and_then(|rows| rows.get(age)).unwrap_or(const { &[0.0; N] })
     }
 }
@@ -113,7 +124,7 @@ impl<const N: usize> Tile<N> {
     /// One year on.
     pub fn step(&mut self, rates: &Year, net: Option<&Net<N>>, timing: Timing) {
         match (net, timing) {
-            (None, _) => self.turn::<NONE>(rates, &Net { rows: [Vec::new(), Vec::new()] }),
+            (None, _) => self.turn::<NONE>(rates, &Net::none()),
             (Some(net), Timing::Even) => self.turn::<EVEN>(rates, net),
             (Some(net), Timing::End) => self.turn::<END>(rates, net),
         }
@@ -156,23 +167,9 @@ impl<const N: usize> Tile<N> {
         let Some(survive) = rates.survive.get(sex) else { return };
         let ages = rows.len();
         let (young, old) = rows.split_at_mut(first.min(ages));
-        let mut last = None;
-        for (age, row) in old.iter_mut().chain(young).enumerate() {
-            if age + 1 == ages {
-                last = Some(row);
-                break;
-            }
-            let factors =
-                bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
-            let nets = (net.row(sex, age), net.row(sex, age + 1));
-            let survive = at(survive, age + 1);
-            signs |= match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {
-                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, &mut low),
-                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], &mut low),
-            };
-        }
-        let Some(last) = last else { return };
-        let survive = at(survive, ages);
+        // The oldest first, as cohorts go: children are added up in this order.
+        let mut from_old = young.iter_mut().rev().chain(old.iter_mut().rev());
+        let Some(last) = from_old.next() else { return };
         let bears = bearing.as_deref().map_or(0.0, |it| 0.5 * at(it.rates, ages - 1));
         let (from, to) = (net.row(sex, ages - 1), net.row(sex, ages));
         for lane in 0..N {
@@ -181,12 +178,22 @@ impl<const N: usize> Tile<N> {
             if let Some(bearing) = bearing.as_deref_mut() {
                 bearing.born[lane] += one * bears;
             }
-            let end = (one + other) * survive + half(to[lane]) + if MODE == END { to[lane] } else { 0.0 };
+            let end = (one + other) * at(survive, ages) + half(to[lane]) + if MODE == END { to[lane] } else { 0.0 };
             low[lane] = low[lane].min(end + ROUNDING * to[lane].abs());
             if MODE == EVEN {
                 low[lane] = low[lane].min(one + ROUNDING * from[lane].abs()).min(other + ROUNDING * to[lane].abs());
             }
             open[lane] = end.max(0.0);
+        }
+        for (age, row) in (0..ages - 1).rev().zip(from_old) {
+            let factors =
+                bearing.as_deref().map_or((0.0, 0.0), |it| (0.5 * at(it.rates, age), 0.5 * at(it.rates, age + 1)));
+            let nets = (net.row(sex, age), net.row(sex, age + 1));
+            let survive = at(survive, age + 1);
+            signs |= match bearing.as_deref_mut().filter(|_| factors.0 > 0.0 || factors.1 > 0.0) {
+                Some(bearing) => advance::<N, MODE, true>(row, survive, nets, factors, &mut bearing.born, &mut low),
+                None => advance::<N, MODE, false>(row, survive, nets, factors, &mut [0.0; N], &mut low),
+            };
         }
         (self.low, self.signs) = (low, signs);
     }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use scoring::files::{check, run};
 
+use crate::mutate::mutated;
 use crate::{file, instrument};
 
 const KEYS: [&str; 3] = ["gbt-42195-2022", "ltci-2021", "mzt-039-2013"];
@@ -56,6 +57,22 @@ fn wrong_answers_are_found() {
     assert_eq!(found(&output.replace(",90,0,0,", ",90,0,1,"))[0], "a.csv:2: full: level: 1 instead of 0");
     assert!(check(&gbt, ("i.csv", &input), ("a.csv", &format!("{output}{last}\n"))).is_err());
     assert!(check(&gbt, ("i.csv", &input), ("a.csv", "id\n")).is_err());
+}
+
+#[test]
+fn mutated_files_never_panic_and_their_answers_hold() {
+    for key in KEYS {
+        let (input, answer) = (golden(&format!("{key}.csv")), golden(&format!("{key}.out.csv")));
+        let one = instrument(key);
+        for seed in 0..200 {
+            let text = mutated(&input, seed);
+            if let Ok(done) = run(&one, "f.csv", &text) {
+                let found = check(&one, ("f.csv", &text), ("a.csv", &done.output)).unwrap();
+                assert_eq!(found, [] as [String; 0], "{key}, seed {seed}");
+            }
+            let _ = check(&one, ("f.csv", &input), ("a.csv", &mutated(&answer, seed)));
+        }
+    }
 }
 
 proptest! {
