@@ -110,6 +110,7 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
         nav.push(NavItem::new("/indicators", "主要指标", "chart-line").group("方案"));
         nav.push(NavItem::new("/tasks", "任务", "clipboard-check").group("方案"));
         nav.push(NavItem::new("/projects", "项目", "building-2").group("方案"));
+        nav.push(NavItem::new("/walking", "步行可达", "map").group("方案"));
         nav.push(NavItem::new("/plan", "方案内容", "file-text").group("方案"));
         nav.push(NavItem::new("/supervision", "督办", "flag").badge(waiting.supervision).group("工作"));
     }

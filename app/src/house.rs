@@ -17,6 +17,7 @@ use settings::Settings;
 use std::sync::{Arc, PoisonError, RwLock};
 use storage::{Db, migrate};
 use vocabulary::{Clock, Origin, RegionPath, Register};
+use walking::Walking;
 
 /// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted.
 struct LiveRegions(RwLock<Arc<RegionTree>>);
@@ -57,6 +58,8 @@ pub struct House {
     pub registry: Registry,
     /// The plan watched.
     pub monitoring: Monitoring,
+    /// Walks to facilities.
+    pub walking: Walking,
     /// Records of all registers.
     pub records: Records,
     /// What is being done.
@@ -95,8 +98,10 @@ impl House {
         let plans = Plans::open(db.clone(), known).await?;
         let identity =
             Identity::new(db.clone(), Arc::clone(&clock), chance, settings.session.clone(), settings.password.clone())?;
+        let geodata = crate::geodata::read(settings.data.geodata.as_deref())?;
         let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
-            .with_shapes(crate::geodata::shapes(settings.data.geodata.as_deref())?);
+            .with_shapes(geodata.shapes);
+        let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), geodata.ways);
         let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?)));
         let records = Records {
             db: db.clone(),
@@ -119,6 +124,7 @@ impl House {
             registry,
             monitoring,
             throttle: Throttle::default(),
+            walking,
             secret,
             demo_accounts: Vec::new(),
         };

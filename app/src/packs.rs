@@ -1,7 +1,8 @@
 //! The packs that come with the program: the national base and the five cities, embedded in the binary.
 
-use pack_reader::{Files, Memory};
+use pack_reader::{Files, Folder, Memory};
 use rust_embed::RustEmbed;
+use std::path::Path;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../packs"]
@@ -38,6 +39,18 @@ pub fn city(name: &str) -> Option<Memory> {
         .max()?;
     let memory = under(&format!("{prefix}{newest}/"));
     memory.list().is_ok_and(|files| !files.is_empty()).then_some(memory)
+}
+
+/// Whether a name is the folder of a pack.
+#[must_use]
+pub fn is_folder(name: &str) -> bool {
+    Path::new(name).join("pack.toml").is_file()
+}
+
+/// The newest plan of a city that comes with the program, or the pack in a folder.
+#[must_use]
+pub fn named(name: &str) -> Option<Memory> {
+    city(name).or_else(|| Memory::copy_of(&Folder::new(name)).ok().filter(|_| is_folder(name)))
 }
 
 fn under(prefix: &str) -> Memory {

@@ -25,6 +25,8 @@ const COMPUTE_EVERY: Duration = Duration::from_secs(5);
 const COMPUTE_SHARE: u32 = 4;
 /// How often housekeeping has its turn.
 const KEEP_EVERY: Duration = Duration::from_secs(60);
+/// How often walks are looked at.
+const WALK_EVERY: Duration = Duration::from_secs(60);
 /// How often waiting notices are delivered.
 const POST_EVERY: Duration = Duration::from_secs(3);
 /// How often those who must act on cases are reminded, in turns of the above.
@@ -94,6 +96,7 @@ async fn measure(request: Request, next: Next) -> Response {
 pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(figures(Arc::clone(&house), stopped.clone()));
+    let walking = tokio::spawn(walks(Arc::clone(&house), stopped.clone()));
     let keeping = tokio::spawn(housekeeping(Arc::clone(&house), stopped.clone()));
     let posting = tokio::spawn(post(Arc::clone(&house), stopped.clone()));
     let site = site(&house)?.into_make_service_with_connect_info::<SocketAddr>();
@@ -113,6 +116,7 @@ pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<(
         Err(_) => tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time"),
     }
     let _ = work.await;
+    let _ = walking.await;
     let _ = keeping.await;
     let _ = posting.await;
     house.identity.write_seen().await?;
@@ -198,6 +202,23 @@ async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
         seen = state.filter(|_| !failed);
         // Under a long import, people at their desks come first.
         pause = COMPUTE_EVERY.max(began.elapsed() * COMPUTE_SHARE);
+    }
+}
+
+/// Walks to facilities follow people and facilities.
+async fn walks(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(WALK_EVERY) => {}
+        }
+        for (place, _) in house.plans.places() {
+            match house.walking.follow(&place, "system").await {
+                Ok(report) if report.written > 0 => tracing::info!(place, written = report.written, "walks reckoned"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(place, %error, "walks could not be reckoned"),
+            }
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub fn migrations() -> Vec<Migration> {
         facilities::MIGRATIONS,
         workforce::MIGRATIONS,
         monitoring::MIGRATIONS,
+        walking::MIGRATIONS,
         synthetic::MIGRATIONS,
         MIGRATIONS,
     ]
@@ -58,6 +59,7 @@ pub fn actions() -> Vec<&'static Action> {
 pub fn routes(house: &Arc<House>) -> Vec<Route> {
     [
         monitoring::pages::routes(&house.monitoring),
+        walking::routes(&house.walking),
         records::routes(&house.records),
         notices::pages::routes(house.cases.notices()),
         cases::routes(&house.cases),

@@ -93,7 +93,7 @@ pub struct DatabaseArgs {
 /// Options of the demonstration.
 #[derive(Debug, Args, Clone)]
 pub struct DemoArgs {
-    /// City to show; may be given several times (default: yangzhou and yangpu)
+    /// City to show, or the folder of a pack; may be given several times (default: yangzhou and yangpu)
     #[arg(long = "city", value_name = "NAME")]
     pub cities: Vec<String>,
     /// Synthetic people in each city: a number, or `full` for the census count
@@ -111,7 +111,7 @@ pub struct DemoArgs {
     /// Throw the old demonstration data away first
     #[arg(long)]
     pub fresh: bool,
-    /// Folder with real boundaries (`boundaries/*.geojson`) for the maps
+    /// Folder with real boundaries (`boundaries/*.geojson`) and streets (`osm/*.osm.pbf`) to use
     #[arg(long, value_name = "DIR")]
     pub geodata: Option<PathBuf>,
     /// Make the data and stop, without serving
@@ -145,6 +145,14 @@ pub enum PackCommand {
     Show {
         /// Folder of the pack
         dir: PathBuf,
+    },
+    /// Print the words that rules may use: fields of registers with their choices, days, parameters
+    Words {
+        /// Folder of the pack, for its own registers and parameters (default: the national ones alone)
+        dir: Option<PathBuf>,
+        /// Key of one register, such as `facility` (default: all)
+        #[arg(long, value_name = "KEY")]
+        register: Option<String>,
     },
     /// Adopt a pack into the database, after checking it
     Adopt {

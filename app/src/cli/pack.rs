@@ -1,35 +1,52 @@
-//! `zhaoxi pack check` and `show`: reading a pack from a folder.
+//! `zhaoxi pack check`, `show` and `words`: reading a pack from a folder.
 
 use crate::packs;
 use pack_reader::{Around, Files, Folder, Layers, Memory, Pack, Problem, read};
 use std::path::Path;
+use vocabulary::{Field, Register};
 
 /// Problems listed at most; the rest is counted.
 const LISTED_MAX: usize = 100;
 
+/// How a file of the pack beneath is named.
+const BENEATH: &str = "(the national pack beneath)";
+
 /// Registers described in Rust, which packs may speak of.
 #[must_use]
-pub fn builtin_registers() -> Vec<vocabulary::Register> {
+pub fn builtin_registers() -> Vec<Register> {
     vec![monitoring::regions::register(), people::register(), facilities::register(), workforce::register()]
+}
+
+/// The national pack: the one in a folder, or the one that comes with the program.
+fn beneath(national: Option<&Path>) -> (Option<Pack>, Vec<Problem>) {
+    let builtin = builtin_registers();
+    let files: Box<dyn Files> = match national {
+        Some(folder) => Box::new(Folder::new(folder)),
+        None => Box::new(packs::national()),
+    };
+    let (pack, mut problems) = read(&*files, Around { builtin: &builtin, parent: None });
+    for problem in &mut problems {
+        // Else it would seem to be the reader's own file of that name.
+        problem.file = format!("{BENEATH}/{}", problem.file);
+    }
+    (pack, problems)
 }
 
 /// Reads the pack in a folder over the national one.
 #[must_use]
 pub fn read_folder(dir: &Path, national: Option<&Path>) -> (Option<Pack>, Vec<Problem>) {
-    let builtin = builtin_registers();
-    let beneath: Box<dyn Files> = match national {
-        Some(folder) => Box::new(Folder::new(folder)),
-        None => Box::new(packs::national()),
-    };
-    let (parent, problems) = read(&*beneath, Around { builtin: &builtin, parent: None });
-    if !problems.is_empty() {
-        return (None, problems);
-    }
-    // The national pack itself is checked alone; every other one over it.
     let folder = Folder::new(dir);
-    let alone = is_national(&folder);
-    let parent = parent.as_ref().filter(|_| !alone);
-    read(&folder, Around { builtin: &builtin, parent })
+    // The national pack itself is checked alone; every other one over it.
+    let parent = if is_national(&folder) {
+        None
+    } else {
+        let (parent, problems) = beneath(national);
+        if !problems.is_empty() {
+            return (None, problems);
+        }
+        parent
+    };
+    read(&folder, Around { builtin: &builtin_registers(), parent: parent.as_ref() })
 }
 
 fn is_national(folder: &Folder) -> bool {
@@ -42,7 +59,8 @@ fn is_national(folder: &Folder) -> bool {
 pub fn check(dir: &Path, national: Option<&Path>) -> u8 {
     let (pack, problems) = read_folder(dir, national);
     for problem in problems.iter().take(LISTED_MAX) {
-        eprintln!("{}/{problem}", dir.display());
+        let own = !problem.file.starts_with(BENEATH);
+        if own { eprintln!("{}/{problem}", dir.display()) } else { eprintln!("{problem}") }
     }
     if problems.len() > LISTED_MAX {
         eprintln!("… and {} more", problems.len() - LISTED_MAX);
@@ -63,13 +81,10 @@ pub fn check(dir: &Path, national: Option<&Path>) -> u8 {
 fn slow(pack: &Pack, national: Option<&Path>) {
     let builtin = builtin_registers();
     let alone = pack.manifest.kind == pack_reader::model::PackKind::National;
-    let beneath = match national {
-        Some(folder) if !alone => read_folder(folder, None).0,
-        _ => read(&packs::national(), Around { builtin: &builtin, parent: None }).0,
-    };
-    let beneath = beneath.as_ref().filter(|_| !alone);
+    let beneath = if alone { None } else { beneath(national).0 };
+    let beneath = beneath.as_ref();
     let layers = Layers::new(beneath.unwrap_or(pack), beneath.map(|_| pack));
-    let registers: Vec<&vocabulary::Register> = builtin.iter().chain(layers.registers()).collect();
+    let registers: Vec<&Register> = builtin.iter().chain(layers.registers()).collect();
     for (key, slow) in layers.slow_rules(&registers) {
         let why: Vec<&str> = slow.why.iter().map(|problem| problem.message.as_str()).collect();
         println!("slow: {key} goes row by row: {} ({})", why.join("; "), slow.text);
@@ -96,11 +111,61 @@ pub fn show(dir: &Path) -> u8 {
     2
 }
 
+/// `zhaoxi pack words`: the words that a pack's rules may use; the exit code.
+#[must_use]
+pub fn words(dir: Option<&Path>, register: Option<&str>) -> u8 {
+    let (national, problems) = beneath(None);
+    let own = dir.map(|dir| read_folder(dir, None));
+    let wrong = problems.iter().chain(own.iter().flat_map(|(_, problems)| problems));
+    let wrong: Vec<String> = wrong.map(ToString::to_string).collect();
+    let Some(national) = national else {
+        eprintln!("{}", wrong.join("\n"));
+        return 2;
+    };
+    if !wrong.is_empty() {
+        eprintln!("{} problems in the pack; its own words may be incomplete", wrong.len());
+    }
+    let layers = Layers::new(&national, own.as_ref().and_then(|(pack, _)| pack.as_ref()));
+    let builtin = builtin_registers();
+    let all: Vec<&Register> = builtin.iter().chain(layers.registers()).collect();
+    let wanted: Vec<&&Register> = all.iter().filter(|one| register.is_none_or(|key| one.key == key)).collect();
+    if wanted.is_empty() {
+        let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+        eprintln!("no register {}; there are {}", register.unwrap_or_default(), keys.join(", "));
+        return 2;
+    }
+    for register in wanted {
+        println!("{} {}", register.key, register.label);
+        register.fields.iter().for_each(|field| println!("  {}", word(field)));
+    }
+    println!(
+        "in every register\n  所在区划 所在村居 所在街镇 所在县区  text\n  年龄 月龄  number, where there is 出生日期"
+    );
+    println!("days\n  基准日 月初 年初 期初  date\nparameters");
+    for parameter in layers.parameters() {
+        let values: Vec<String> = parameter.values.iter().map(|dated| dated.value.to_string()).collect();
+        let unit = parameter.unit.as_deref().unwrap_or_default();
+        println!("  {}  {} {unit}  ({})", parameter.label, values.join(", "), parameter.key);
+    }
+    0
+}
+
+/// A field as a line: its word, what kind of value it holds, its choices.
+fn word(field: &Field) -> String {
+    let choices: Vec<String> = field.choices.iter().map(|choice| format!("\"{}\"", choice.value)).collect();
+    let mut line = format!("{}  {} {}", field.label, field.kind.key(), choices.join(" "));
+    if let Some(reference) = &field.reference {
+        line.push_str(&format!("of {reference}"));
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
 fn counts(pack: &Pack) -> String {
     let counts = pack.counts();
     format!(
-        "indicators {} (table {}, prose {}; binding {}, expected {}; with baseline {}; computed {}, reported {}, not computable {}); \
-         tasks {}; projects {}; standards {}; entitlements {}; parameters {}; registers {}; departments {}; regions {}; fact rows {}",
+        "indicators {} (table {}, prose {}; binding {}, expected {}; with baseline {}; computed {}, reported {}, modelled {}, not computable {}); \
+         tasks {}; projects {}; standards {}; entitlements {}; circles {}; parameters {}; registers {}; departments {}; regions {}; fact rows {}",
         counts.indicators,
         counts.table_indicators,
         counts.prose_indicators,
@@ -109,11 +174,13 @@ fn counts(pack: &Pack) -> String {
         counts.with_baseline,
         counts.computed,
         counts.reported,
+        counts.modelled,
         counts.not_computable,
         counts.tasks,
         counts.projects,
         counts.standards,
         counts.entitlements,
+        counts.circles,
         counts.parameters,
         counts.registers,
         counts.departments,

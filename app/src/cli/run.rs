@@ -147,6 +147,7 @@ async fn run_pack(command: PackCommand) -> Ending {
     match command {
         PackCommand::Check { dir, national } => Ok(pack::check(&dir, national.as_deref())),
         PackCommand::Show { dir } => Ok(pack::show(&dir)),
+        PackCommand::Words { dir, register } => Ok(pack::words(dir.as_deref(), register.as_deref())),
         PackCommand::Adopt { dir, database } => {
             let files = pack::memory_of(&dir).map_err(|text| anyhow::anyhow!(text))?;
             let house = house(&database).await?;
@@ -190,6 +191,15 @@ async fn compute(args: &ComputeArgs) -> Ending {
             report.indicators,
             report.rows,
             report.written,
+            begun.elapsed().as_secs_f64()
+        );
+        let begun = std::time::Instant::now();
+        let report = house.walking.compute(&place, "system").await?;
+        println!(
+            "{place}: {} service circles, {} written, {} figures written, {:.2} s",
+            report.circles,
+            report.written,
+            report.figures,
             begun.elapsed().as_secs_f64()
         );
     }

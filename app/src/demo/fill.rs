@@ -84,8 +84,10 @@ async fn people(house: &House, pack: &Pack, size: Size) -> anyhow::Result<()> {
 }
 
 async fn figures(house: &House, pack: &Pack, place: &str, months: &[Month]) -> anyhow::Result<()> {
-    let bar = bar(2, &format!("{}: figures", pack.manifest.short_name));
+    let bar = bar(3, &format!("{}: figures", pack.manifest.short_name));
     house.monitoring.compute(place, months, "system").await?;
+    bar.inc(1);
+    house.walking.compute(place, "system").await?;
     bar.inc(1);
     let reported = reported(house, pack, months);
     house.monitoring.publish(place, &reported, "system").await?;

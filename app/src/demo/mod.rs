@@ -111,7 +111,7 @@ pub async fn open(demo: &DemoArgs, mut settings: Settings) -> anyhow::Result<Hou
     state::keep(&house.db, CLOCK, &clock.seconds_behind().to_string()).await?;
     house.adopt(&packs::national(), "system").await.map_err(told)?;
     for city in &cities {
-        let files = packs::city(city).with_context(|| format!("no pack for {city}"))?;
+        let files = packs::named(city).with_context(|| format!("no pack for {city}"))?;
         let pack = house.adopt(&files, "system").await.map_err(told)?;
         fill::city(&house, &pack, size(demo)?).await?;
         house.demo_accounts.extend(accounts::ensure(&house, &pack).await?);
@@ -139,9 +139,12 @@ fn chosen(demo: &DemoArgs) -> anyhow::Result<Vec<String>> {
     } else {
         demo.cities.clone()
     };
-    let unknown: Vec<&String> = cities.iter().filter(|city| !known.contains(city)).collect();
+    let unknown: Vec<&String> = cities.iter().filter(|city| !known.contains(city) && !packs::is_folder(city)).collect();
     if !unknown.is_empty() {
-        bail!("unknown city {unknown:?}; there are: {}", known.join(", "));
+        bail!(
+            "unknown city {unknown:?}; there are: {}; a city of your own is named by the folder of its pack, the one with pack.toml",
+            known.join(", ")
+        );
     }
     Ok(cities)
 }

@@ -2,6 +2,7 @@
 
 mod barriers;
 mod join;
+mod merge;
 pub mod osm;
 mod pbf;
 mod tags;
@@ -10,6 +11,7 @@ mod xml;
 
 pub(crate) use barriers::Barriers;
 pub use join::{Parts, WIDEST_GAP, join};
+pub use merge::{largest_part, merge};
 
 use crate::earth::Point;
 use std::collections::HashMap;

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cases;
+mod circles;
 mod commitments;
 mod entitlements;
 mod expressions;
@@ -85,6 +86,7 @@ pub(crate) fn check(desk: &mut Desk, draft: &Draft, around: Around<'_>) -> Vec<R
     facts::check(desk, &known);
     calendar::check(desk, &known);
     cases::check(desk, &known);
+    circles::check(desk, &known);
     instruments::check(desk, &known);
     expressions::check(desk, &known);
     regions

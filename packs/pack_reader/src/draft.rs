@@ -10,7 +10,7 @@ use vocabulary::Register;
 use crate::decode::{self, decode};
 use crate::desk::{Desk, steps, words};
 use crate::model::{
-    CaseKind, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Standard, Task,
+    CaseKind, Circle, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Standard, Task,
 };
 use crate::nearest::hint;
 use crate::table::Table;
@@ -22,7 +22,7 @@ pub(crate) const PACK: &str = "pack.toml";
 pub(crate) const REGIONS: &str = "regions.tsv";
 
 /// Every fixed file name of a pack.
-const KNOWN_FILES: [&str; 10] = [
+const KNOWN_FILES: [&str; 11] = [
     PACK,
     REGIONS,
     "departments.toml",
@@ -31,6 +31,7 @@ const KNOWN_FILES: [&str; 10] = [
     "projects.toml",
     "standards.toml",
     "entitlements.toml",
+    "circles.toml",
     "parameters.toml",
     "sources.toml",
 ];
@@ -80,6 +81,7 @@ pub(crate) struct Draft {
     pub projects: Rows<Project>,
     pub standards: Rows<Standard>,
     pub entitlements: Rows<Entitlement>,
+    pub circles: Rows<Circle>,
     pub parameters: Rows<Parameter>,
     pub sources: Rows<Document>,
     /// File and description.
@@ -126,6 +128,7 @@ impl Draft {
             projects: rows(desk, "projects.toml", "project"),
             standards: rows(desk, "standards.toml", "standard"),
             entitlements: rows(desk, "entitlements.toml", "entitlement"),
+            circles: rows(desk, "circles.toml", "circle"),
             parameters: rows(desk, "parameters.toml", "parameter"),
             sources: rows(desk, "sources.toml", "source"),
             registers,

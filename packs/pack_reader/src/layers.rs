@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use vocabulary::{Register, WorkDays};
 
-use crate::model::{CaseKind, Dated, Entitlement, Module, Parameter, Standard, on_day};
+use crate::model::{CaseKind, Circle, Dated, Entitlement, Module, Parameter, Standard, on_day};
 use crate::pack::Pack;
 
 /// The national base with, usually, a city's plan over it. A city's element overrides the national one of the same key.
@@ -80,6 +80,18 @@ impl<'p> Layers<'p> {
     #[must_use]
     pub fn entitlements(self) -> Vec<&'p Entitlement> {
         self.merged(|pack| &pack.entitlements, |entitlement| &entitlement.key)
+    }
+
+    /// The service circle with a key.
+    #[must_use]
+    pub fn circle(self, key: &str) -> Option<&'p Circle> {
+        self.resolve(|pack| &pack.circles, |circle| circle.key == key)
+    }
+
+    /// Every service circle.
+    #[must_use]
+    pub fn circles(self) -> Vec<&'p Circle> {
+        self.merged(|pack| &pack.circles, |circle| &circle.key)
     }
 
     /// The declared register with a key.

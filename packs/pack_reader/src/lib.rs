@@ -74,6 +74,7 @@ pub fn read(files: &dyn Files, around: Around<'_>) -> (Option<Pack>, Vec<Problem
         projects: draft.projects.into_values(),
         standards: draft.standards.into_values(),
         entitlements: draft.entitlements.into_values(),
+        circles: draft.circles.into_values(),
         parameters: draft.parameters.into_values(),
         sources: draft.sources.into_values(),
         registers: draft.registers.into_iter().map(|(_, register)| register).collect(),

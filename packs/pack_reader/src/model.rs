@@ -3,6 +3,7 @@
 //! A key that is absent means "the plan does not say", so nearly everything is an `Option`; missing is never zero.
 
 mod case;
+mod circle;
 mod indicator;
 mod plan;
 mod policy;
@@ -11,6 +12,7 @@ mod source;
 mod value;
 
 pub use case::*;
+pub use circle::*;
 pub use indicator::*;
 pub use plan::*;
 pub use policy::*;

@@ -5,8 +5,8 @@ use scoring::Instrument;
 use vocabulary::Register;
 
 use crate::model::{
-    Attribute, CalendarSpan, CaseKind, Department, Document, Entitlement, Facts, Indicator, Manifest, Parameter,
-    Project, Region, Standard, Task,
+    Attribute, CalendarSpan, CaseKind, Circle, Department, Document, Entitlement, Facts, Indicator, Manifest,
+    Parameter, Project, Region, Standard, Task,
 };
 
 /// A pack: one plan, or the national base.
@@ -30,6 +30,8 @@ pub struct Pack {
     pub standards: Vec<Standard>,
     /// Entitlements.
     pub entitlements: Vec<Entitlement>,
+    /// Service circles.
+    pub circles: Vec<Circle>,
     /// Parameters.
     pub parameters: Vec<Parameter>,
     /// Documents that values rest on.
@@ -69,6 +71,8 @@ pub struct Counts {
     pub computed: usize,
     /// Reported by departments.
     pub reported: usize,
+    /// Modelled from walks.
+    pub modelled: usize,
     /// Not computable yet.
     pub not_computable: usize,
     /// Commitments.
@@ -79,6 +83,8 @@ pub struct Counts {
     pub standards: usize,
     /// Entitlements.
     pub entitlements: usize,
+    /// Service circles.
+    pub circles: usize,
     /// Parameters.
     pub parameters: usize,
     /// Declared registers.
@@ -104,11 +110,13 @@ impl Pack {
             with_baseline: count(&|one| one.baseline.as_ref().is_some_and(|base| base.value.is_some())),
             computed: count(&|one| matches!(one.measure, Measure::Computed { .. })),
             reported: count(&|one| matches!(one.measure, Measure::Reported { .. })),
+            modelled: count(&|one| matches!(one.measure, Measure::Modelled { .. })),
             not_computable: count(&|one| matches!(one.measure, Measure::NotComputable { .. })),
             tasks: self.tasks.len(),
             projects: self.projects.len(),
             standards: self.standards.len(),
             entitlements: self.entitlements.len(),
+            circles: self.circles.len(),
             parameters: self.parameters.len(),
             registers: self.registers.len(),
             fact_rows: self.facts.iter().map(|table| table.rows.len()).sum(),

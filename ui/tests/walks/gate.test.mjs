@@ -74,7 +74,7 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
 
   house.check('the plan watched: lists', () => look(house, [
     page('/indicators'), page('/leader', { as: as('yangzhou-leader') }), page('/wall', { as: as('yangzhou-leader') }),
-    page('/bulletin?period=2025-Q3'), page('/projects'),
+    page('/bulletin?period=2025-Q3'), page('/projects'), page('/walking'),
     ...['/indicators?status=late&attribute=binding', '/tasks', '/supervision', '/reports', '/reports?show=all', '/closing'].map((path) => page(path, BRIEF)),
   ]));
 

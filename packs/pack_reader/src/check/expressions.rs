@@ -55,11 +55,16 @@ fn term(field: &Field, register: &Register) -> Term {
     term.from_source(&register.label)
 }
 
+/// Registers whose rows a service circle speaks of.
+const PEOPLE: &str = "person";
+const FACILITIES: &str = "facility";
+
 pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
     let mut compiler = Compiler::new(known);
     compiler.check_parameter_names(desk);
     compiler.check_indicators(desk);
     compiler.check_standards(desk);
+    compiler.check_circles(desk);
     super::entitlements::check(desk, known, &mut compiler);
 }
 
@@ -143,6 +148,19 @@ impl<'k> Compiler<'k> {
             let expressions = [("where", &standard.filter), ("rule", &standard.rule)];
             for (key, text) in expressions {
                 let Some(text) = text else { continue };
+                let compiled = rules::compile_condition(text, &vocabulary).map(|_| ());
+                report(desk, (rows.file, &steps), key, compiled);
+            }
+        }
+    }
+
+    fn check_circles(&mut self, desk: &mut Desk) {
+        let rows = &self.known.draft.circles;
+        for (index, circle) in &rows.items {
+            let steps = rows.steps(*index);
+            let rules = [("people", PEOPLE, &circle.people), ("facilities", FACILITIES, &circle.facilities)];
+            for (key, register, text) in rules {
+                let Some(vocabulary) = self.vocabulary(desk, (rows.file, &steps), register) else { continue };
                 let compiled = rules::compile_condition(text, &vocabulary).map(|_| ());
                 report(desk, (rows.file, &steps), key, compiled);
             }

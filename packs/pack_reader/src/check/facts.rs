@@ -15,6 +15,9 @@ const RESERVED: [&str; 4] = ["region", "as_of", "origin", "source"];
 const POPULATION: [&str; 10] =
     ["region", "measure", "sex", "age_from", "age_to", "value", "unit", "as_of", "origin", "source"];
 
+/// What `sex` may be there.
+const SEXES: [&str; 2] = ["male", "female"];
+
 pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
     for table in &known.draft.facts {
         let register = register_of(&table.facts.name);
@@ -70,6 +73,7 @@ impl Look<'_> {
                 for column in ["age_from", "age_to", "value"] {
                     self.check_number(row, column);
                 }
+                self.check_counted(row);
             }
         }
     }
@@ -114,6 +118,21 @@ impl Look<'_> {
                 self.report(row, "source", words("pack.no_source", "这一行没有写出处", "写 sources.toml 中的键"));
             }
             _ => {}
+        }
+    }
+
+    /// Whom a row of the population counts: words that are read, not words for people.
+    fn check_counted(&mut self, row: &FactRow) {
+        let is_word =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if let Some(measure) = self.table.cell(row, "measure").filter(|text| !is_word(text)) {
+            let message = format!("measure 不能是“{measure}”");
+            let remedy = "常住人口写 resident，户籍人口写 registered；其他用小写字母、数字和 _ 起名";
+            self.report(row, "measure", words("pack.unknown_word", message, remedy));
+        }
+        if let Some(sex) = self.table.cell(row, "sex").filter(|sex| !SEXES.contains(sex)) {
+            let message = format!("sex 不能是“{sex}”{}", hint(sex, SEXES));
+            self.report(row, "sex", words("pack.unknown_word", message, "写 male 或 female；不分性别就留空"));
         }
     }
 

@@ -182,6 +182,17 @@ impl Look<'_> {
                 check_references(self.desk, at, "by", ("部门", "departments.toml"), by, &known.departments);
                 check_text(self.desk, at, "evidence", evidence);
             }
+            Measure::Modelled { circle, note, .. } => {
+                let parent = known.around.parent.iter().flat_map(|pack| &pack.circles);
+                let circles = known.draft.circles.values().chain(parent).map(|one| one.key.clone());
+                let circles = circles.chain(known.draft.circles.broken.iter().cloned()).collect();
+                let mut element = self.element.clone();
+                element.push(measure());
+                check_text(self.desk, (self.file, &element), "note", note);
+                element.push("circle".into());
+                let at = (self.file, element.as_slice());
+                check_reference(self.desk, at, ("服务圈", "circles.toml"), circle, &circles);
+            }
             Measure::NotComputable { why, .. } => {
                 let mut element = self.element.clone();
                 element.push(measure());

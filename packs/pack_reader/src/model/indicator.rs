@@ -202,7 +202,18 @@ pub enum Measure {
         /// What a reader must know.
         note: Option<String>,
     },
-    /// Neither yet.
+    /// From a model of the walks that people have: `circles.toml`.
+    Modelled {
+        /// Key of the circle.
+        circle: String,
+        /// Which of its figures.
+        value: Reached,
+        /// How often.
+        period: Every,
+        /// What is assumed.
+        note: String,
+    },
+    /// None of these yet.
     NotComputable {
         /// Why not.
         why: String,
@@ -211,11 +222,24 @@ pub enum Measure {
     },
 }
 
+/// A figure of a circle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reached {
+    /// Per cent of the people who have a facility within the minutes.
+    Share,
+    /// Minutes within which as many as `walking.share` asks have one.
+    Minutes,
+    /// Minutes of the one in the middle.
+    Median,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum MeasureKind {
     Computed,
     Reported,
+    Modelled,
     NotComputable,
 }
 
@@ -233,6 +257,8 @@ struct WrittenMeasure {
     why: Option<String>,
     #[serde(default)]
     needs: Vec<String>,
+    circle: Option<String>,
+    value: Option<Reached>,
     note: Option<String>,
 }
 
@@ -255,6 +281,12 @@ impl TryFrom<WrittenMeasure> for Measure {
                 evidence: written.evidence.ok_or("kind = \"reported\" 缺 evidence = \"以什么为证\"")?,
                 period,
                 note: written.note,
+            }),
+            MeasureKind::Modelled => Ok(Self::Modelled {
+                circle: written.circle.ok_or("kind = \"modelled\" 缺 circle = \"circles.toml 中的键\"")?,
+                value: written.value.ok_or("kind = \"modelled\" 缺 value = \"share\"、\"minutes\" 或 \"median\"")?,
+                period,
+                note: written.note.ok_or("kind = \"modelled\" 缺 note = \"按什么假定推算\"")?,
             }),
             MeasureKind::NotComputable => Ok(Self::NotComputable {
                 why: written.why.ok_or("kind = \"not_computable\" 缺 why = \"为什么暂不可算\"")?,

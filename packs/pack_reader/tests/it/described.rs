@@ -64,6 +64,14 @@ fn facts_have_origin_source_and_fitting_values() {
     expect(file, &table("2023-12-31", "2023年"), &[("facts/facilities.tsv:2:25", "pack.wrong_type")]);
     expect(file, &table("reported", "claimed"), &[("facts/facilities.tsv:2:36", "pack.unknown_word")]);
     expect(file, &table("made-up", ""), &[("facts/facilities.tsv:2:45", "pack.no_source")]);
+    let counted = |measure: &str, sex: &str| {
+        let head = "region\tmeasure\tsex\tage_from\tage_to\tvalue\tunit\tas_of\torigin\tsource";
+        let text = format!("{head}\n990100000000\t{measure}\t{sex}\t0\t4\t9\t人\t2023-12-31\treported\tmade-up\n");
+        found(&sound().with("facts/population.tsv", &text))
+    };
+    assert_eq!(counted("resident", "male"), []);
+    let at = |place: &str| vec![(format!("facts/population.tsv:2:{place}"), "pack.unknown_word")];
+    assert_eq!((counted("常住人口", "male"), counted("resident", "女")), (at("14"), at("23")));
     expect(
         file,
         "name\tbeds\tsource\n",

@@ -51,11 +51,12 @@ fn the_example_is_clean_and_shows_every_kind_of_file() {
     let pack = read_clean(&folder("examples/minicity"), Some(&national()));
     let counts = pack.counts();
     assert_eq!((counts.indicators, counts.table_indicators, counts.prose_indicators), (7, 5, 2));
-    assert_eq!((counts.computed, counts.reported, counts.not_computable), (4, 1, 2));
+    assert_eq!((counts.computed, counts.reported, counts.modelled, counts.not_computable), (4, 1, 1, 1));
+    assert_eq!(counts.circles, 1);
     assert_eq!((counts.binding, counts.expected, counts.with_baseline), (3, 1, 2));
     assert_eq!((counts.tasks, counts.projects, counts.standards, counts.entitlements), (2, 1, 3, 3));
     assert_eq!((counts.departments, counts.regions, counts.parameters, counts.registers), (4, 5, 2, 1));
-    assert_eq!(counts.fact_rows, 6);
+    assert_eq!(counts.fact_rows, 15);
     let village = pack.region("990100101200").unwrap();
     assert_eq!(village.path, "/990100000000/990100101000/990100101200/");
     assert_eq!(pack.department_named("县卫健委").map(|one| one.key.as_str()), Some("wjw"));
@@ -117,7 +118,7 @@ fn the_examples_of_the_format_are_right() {
     let builtin = builtin::registers();
     let around = Around { builtin: &builtin, parent: Some(&national) };
     let whole = Memory::copy_of(&Folder::new(folder("examples/minicity"))).unwrap();
-    assert_eq!(examples().len(), 11);
+    assert_eq!(examples().len(), 12);
     for (file, text) in examples() {
         // A page shows one element where the file has several: names of the others dangle, nothing else may be wrong.
         let (_, problems) = read(&whole.clone().with(&file, &text), around);

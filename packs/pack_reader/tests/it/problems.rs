@@ -238,6 +238,50 @@ fn measures_say_how() {
     expect("indicators.toml", &measure(by), &[("indicators.toml:13:38", "pack.dangling")]);
 }
 
+const CIRCLE: &str = "[[circle]]
+key = 'meals'
+label = '助餐'
+field = 'elder'
+who = '老年人'
+people = '年龄 >= 起始年龄'
+facilities = '状态 = \"运营\"'
+walker = 'elder'
+minutes = 'a.minutes'
+speed = 'a.minutes'
+source = '三'
+";
+
+#[test]
+fn circles_say_whose_walk_to_what() {
+    let minutes = "[[parameter]]\nkey = 'a.minutes'\nlabel = '步行分钟'\nvalues = [{ value = 15, source = '三' }]\n";
+    let parameters = format!("{PARAMETER}{minutes}");
+    let lines = |files: &Memory| -> Vec<(String, &'static str)> {
+        let line = |place: String| place.rsplit_once(':').map(|(line, _)| line.to_owned()).unwrap_or(place);
+        found(files).into_iter().map(|(place, code)| (line(place), code)).collect()
+    };
+    let with = |from: &str, to: &str| {
+        lines(&sound().with("parameters.toml", &parameters).with("circles.toml", &CIRCLE.replace(from, to)))
+    };
+    let at = |line: &str, code: &'static str| vec![(format!("circles.toml:{line}"), code)];
+    assert_eq!(with("", ""), []);
+    assert_eq!(with("'elder'\nminutes = 'a.minutes'", "'elder'\nminutes = 'a.hours'"), at("9", "pack.dangling"));
+    assert_eq!(with("walker = 'elder'", "walker = 'horse'"), at("8", "pack.unknown_word"));
+    assert_eq!(with("年龄 >=", "年岁 >="), at("6", "rules.unknown_name"));
+    assert_eq!(with("'老年人'", "''"), at("5", "pack.empty"));
+    let word = parameters.replace("value = 15", "value = '十五'");
+    let files = sound().with("parameters.toml", &word).with("circles.toml", CIRCLE);
+    assert_eq!(lines(&files), [at("9", "pack.wrong_type"), at("10", "pack.wrong_type")].concat());
+    let modelled = |circle: &str| {
+        let (head, rest) = INDICATOR.split_once("measure = ").unwrap();
+        let tail = rest.split_once('\n').unwrap().1;
+        let measure = format!("{{ kind = 'modelled', circle = '{circle}', value = 'share', note = '推算' }}");
+        let files = sound().with("parameters.toml", &parameters).with("circles.toml", CIRCLE);
+        lines(&files.with("indicators.toml", &format!("{head}measure = {measure}\n{tail}")))
+    };
+    assert_eq!(modelled("meals"), []);
+    assert_eq!(modelled("meels"), [("indicators.toml:13".to_owned(), "pack.dangling")]);
+}
+
 #[test]
 fn expressions_are_checked_at_their_character() {
     let found = |from: &str, to: &str| {

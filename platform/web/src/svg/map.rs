@@ -20,6 +20,26 @@ pub struct Area {
     pub rings: Vec<Vec<[f64; 2]>>,
 }
 
+/// What a mark on a map stands for; told apart by shape, not by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkKind {
+    /// Something that is there: a dot.
+    There,
+    /// Something that is missing there: a diamond.
+    Missing,
+}
+
+/// A point on a map of outlines. Those who do not see it read the list beside the map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Longitude and latitude in degrees.
+    pub at: [f64; 2],
+    /// What it stands for.
+    pub kind: MarkKind,
+    /// What is said where a pointer rests on it.
+    pub name: String,
+}
+
 /// One area of a pattern of hexagons.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HexCell {
@@ -66,6 +86,12 @@ struct Shape<'a> {
 /// Draws areas from their outlines. `id` is unique on the page; `title` says measure, unit and day.
 #[must_use]
 pub fn choropleth(id: &str, title: &str, areas: &[Area]) -> Markup {
+    marked_map(id, title, areas, &[])
+}
+
+/// The same with points over the areas; those that lie outside the drawing are left out.
+#[must_use]
+pub fn marked_map(id: &str, title: &str, areas: &[Area], marks: &[Mark]) -> Markup {
     let Some(frame) = Frame::around(areas) else {
         return Markup::trusted("<p class=\"nil\">没有边界，请看列表</p>".into());
     };
@@ -88,7 +114,8 @@ pub fn choropleth(id: &str, title: &str, areas: &[Area]) -> Markup {
             }
         })
         .collect();
-    draw(id, title, frame.width, frame.height, &shapes)
+    let marks: String = marks.iter().filter_map(|mark| frame.mark(mark)).collect();
+    draw(id, title, (frame.width, frame.height), &shapes, &marks)
 }
 
 /// Draws areas as hexagons of one size.
@@ -128,10 +155,11 @@ pub fn hex_map(id: &str, title: &str, cells: &[HexCell]) -> Markup {
             }
         })
         .collect();
-    draw(id, title, bounds.1.0 + across / 2.0 + EDGE - left, bounds.1.1 + RADIUS + EDGE - top, &shapes)
+    let size = (bounds.1.0 + across / 2.0 + EDGE - left, bounds.1.1 + RADIUS + EDGE - top);
+    draw(id, title, size, &shapes, "")
 }
 
-fn draw(id: &str, title: &str, width: f64, height: f64, shapes: &[Shape<'_>]) -> Markup {
+fn draw(id: &str, title: &str, (width, height): (f64, f64), shapes: &[Shape<'_>], marks: &str) -> Markup {
     let id = id_part(id);
     // Links inside a picture would be hidden from those who cannot see it: with links it is a group.
     let role = if shapes.iter().any(|shape| !shape.href.is_empty()) { "group" } else { "img" };
@@ -163,6 +191,7 @@ fn draw(id: &str, title: &str, width: f64, height: f64, shapes: &[Shape<'_>]) ->
             svg.push_str(&format!("<a href=\"{}\">{outline}{label}{said}</a>", escape(shape.href)));
         }
     }
+    svg.push_str(marks);
     svg.push_str(&labels);
     svg.push_str("</svg>");
     Markup::trusted(svg)
@@ -268,6 +297,24 @@ impl Frame {
             down,
             width: wide * down + 2.0 * EDGE,
             height: high * down + 2.0 * EDGE,
+        })
+    }
+
+    /// A mark as drawn; `None` outside the drawing.
+    fn mark(&self, mark: &Mark) -> Option<String> {
+        let [lon, lat] = mark.at;
+        let (x, y) = ((lon - self.west) * self.across + EDGE, (self.north - lat) * self.down + EDGE);
+        if !(0.0..=self.width).contains(&x) || !(0.0..=self.height).contains(&y) {
+            return None;
+        }
+        let name = format!("<title>{}</title>", escape(&mark.name));
+        Some(match mark.kind {
+            MarkKind::There => {
+                format!("<circle class=\"mk there\" cx=\"{}\" cy=\"{}\" r=\"5\">{name}</circle>", at(x), at(y))
+            }
+            MarkKind::Missing => {
+                format!("<path class=\"mk missing\" d=\"M{} {}l6 6l-6 6l-6 -6Z\">{name}</path>", at(x), at(y - 6.0))
+            }
         })
     }
 

@@ -8,7 +8,7 @@ mod scale;
 
 pub use bars::{progress, seg, share_bar};
 pub use lines::{Chart, Series, chart, spark};
-pub use map::{Area, HexCell, choropleth, hex_map, island_data};
+pub use map::{Area, HexCell, Mark, MarkKind, choropleth, hex_map, island_data, marked_map};
 pub use scale::{LegendItem, Scale};
 
 /// A coordinate with at most one decimal, without a trailing zero.

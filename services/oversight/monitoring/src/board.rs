@@ -247,6 +247,7 @@ pub fn stand(
         (Some(Figure { value: None, note, .. }), _) => {
             Observation::NotComputable { why: note.clone().unwrap_or_else(|| "没有算出数值".to_owned()) }
         }
+        (None, Measure::Modelled { .. }) => Observation::NotComputable { why: "还没有推算".to_owned() },
         (None, _) => Observation::NotReported,
     };
     let observation = match policy(layers, as_of) {

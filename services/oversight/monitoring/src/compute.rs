@@ -71,11 +71,7 @@ impl Preparation {
     pub fn of(layers: Layers<'_>, registers: &[&Register], on: NaiveDate) -> Result<Self, Vec<(String, Problem)>> {
         let mut preparation = Self::default();
         let mut problems = Vec::new();
-        let parameters: Vec<(&str, &Value)> = layers
-            .parameters()
-            .into_iter()
-            .filter_map(|one| Some((one.label.as_str(), &layers.parameter(&one.key, on).or(one.values.first())?.value)))
-            .collect();
+        let parameters = parameter_terms(layers, on);
         let Some(pack) = layers.city else { return Ok(preparation) };
         for indicator in &pack.indicators {
             match prepare(indicator, registers, &parameters) {
@@ -130,6 +126,14 @@ fn side(quantity: &Quantity, registers: &[&Register], parameters: &[(&str, &Valu
     let filter = quantity.filter.as_deref().map(|text| rules::compile_condition(text, &vocabulary)).transpose()?;
     let measure = rules::parse_measure(&quantity.value, &vocabulary)?;
     Ok(Side { register: quantity.register.clone(), filter, measure })
+}
+
+/// The labels of all parameters with a value that tells their kind, for compiling expressions.
+#[must_use]
+pub fn parameter_terms(layers: Layers<'_>, on: NaiveDate) -> Vec<(&str, &Value)> {
+    let value = |key: &str, first| layers.parameter(key, on).or(first).map(|dated| &dated.value);
+    let parameters = layers.parameters().into_iter();
+    parameters.filter_map(|one| Some((one.label.as_str(), value(&one.key, one.values.first())?))).collect()
 }
 
 /// The days and values that expressions may name, on a day.

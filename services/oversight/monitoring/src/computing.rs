@@ -292,6 +292,20 @@ impl Monitoring {
         self.write(place, &adopted, figures, by).await
     }
 
+    /// Publishes those of some figures of one month that say something else than what is known; how many they were.
+    ///
+    /// # Errors
+    /// When the place has no plan or the database refuses.
+    pub async fn renew(&self, place: &str, month: Month, figures: Vec<Figure>, by: &str) -> Result<usize, Refusal> {
+        let known = self.known(place, month).await?;
+        let is_known = |figure: &Figure| {
+            known.get(&(figure.region.clone(), figure.indicator.clone())).is_some_and(|old| same(old, figure))
+        };
+        let fresh: Vec<Figure> = figures.into_iter().filter(|figure| !is_known(figure)).collect();
+        self.publish(place, &fresh, by).await?;
+        Ok(fresh.len())
+    }
+
     async fn write(&self, place: &str, adopted: &Adopted, figures: &[Figure], by: &str) -> Result<(), Refusal> {
         let mut digest = Sha256::new();
         for figure in figures {

@@ -101,6 +101,7 @@ pub fn decimals(indicator: &Indicator) -> u32 {
     let written = documents::fmt::equal_places(baseline.chain(targets), SHOWN_DECIMALS_MAX);
     let (quotient, scaled) = match &indicator.measure {
         Measure::Computed { denominator, scale, .. } => (denominator.is_some(), *scale < Decimal::ONE),
+        Measure::Modelled { .. } => (true, false),
         _ => (indicator.unit.as_deref().is_some_and(|unit| unit.starts_with('%')), false),
     };
     // 万 figures: a city's tens of people would vanish without two decimals more.

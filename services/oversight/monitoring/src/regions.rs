@@ -73,6 +73,12 @@ impl RegionIndex {
         self.shapes.of(code).unwrap_or_default()
     }
 
+    /// Whose data the boundaries are; "" where nothing must be said.
+    #[must_use]
+    pub fn credit(&self) -> &'static str {
+        self.shapes.credit()
+    }
+
     /// The region with a code.
     #[must_use]
     pub fn get(&self, code: &str) -> Option<&Region> {

@@ -7,9 +7,17 @@ use std::collections::HashMap;
 /// One ring: longitude and latitude, WGS84 degrees.
 pub type Ring = Vec<(f64, f64)>;
 
+/// What must be said wherever something that rests on OpenStreetMap is shown.
+pub const OSM_CREDIT: &str = "© OpenStreetMap contributors（ODbL 1.0）";
+/// Properties that begin so name an object of OpenStreetMap.
+const OSM_PROPERTY: &str = "osm_";
+
 /// Boundaries by 12-digit region code.
 #[derive(Debug, Clone, Default)]
-pub struct Shapes(HashMap<String, Vec<Ring>>);
+pub struct Shapes {
+    rings: HashMap<String, Vec<Ring>>,
+    from_osm: bool,
+}
 
 #[derive(Deserialize)]
 struct Collection {
@@ -38,13 +46,19 @@ impl Shapes {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rings.is_empty()
     }
 
     /// The rings of a region.
     #[must_use]
     pub fn of(&self, code: &str) -> Option<&[Ring]> {
-        self.0.get(code).map(Vec::as_slice)
+        self.rings.get(code).map(Vec::as_slice)
+    }
+
+    /// Whose data they are; "" where their files say nothing that must be repeated.
+    #[must_use]
+    pub fn credit(&self) -> &'static str {
+        if self.from_osm { OSM_CREDIT } else { "" }
     }
 
     /// Adds the features of a GeoJSON text; gives how many had a code. A code known already keeps its finer shape.
@@ -64,8 +78,9 @@ impl Shapes {
             added += 1;
             let finer =
                 |known: &Vec<Ring>| known.iter().map(Vec::len).sum::<usize>() >= rings.iter().map(Vec::len).sum();
-            if !self.0.get(&code).is_some_and(finer) {
-                self.0.insert(code, rings);
+            if !self.rings.get(&code).is_some_and(finer) {
+                self.from_osm |= feature.properties.keys().any(|key| key.starts_with(OSM_PROPERTY));
+                self.rings.insert(code, rings);
             }
         }
         Ok(added)
@@ -97,11 +112,12 @@ mod tests {
         let mut shapes = Shapes::default();
         let text = r#"{"type":"FeatureCollection","features":[
             {"type":"Feature","properties":{"code":"310110001"},"geometry":{"type":"Polygon","coordinates":[[[121.5,31.2],[121.6,31.2],[121.6,31.3],[121.5,31.2]]]}},
-            {"type":"Feature","properties":{"gb":"156321002"},"geometry":{"type":"MultiPolygon","coordinates":[[[[119.4,32.3],[119.5,32.3],[119.5,32.4],[119.4,32.3]]]]}},
+            {"type":"Feature","properties":{"gb":"156321002","osm_relation":1},"geometry":{"type":"MultiPolygon","coordinates":[[[[119.4,32.3],[119.5,32.3],[119.5,32.4],[119.4,32.3]]]]}},
             {"type":"Feature","properties":{"name":"无代码"},"geometry":{"type":"Polygon","coordinates":[]}}]}"#;
         assert_eq!(shapes.add(text), Ok(2));
         assert_eq!(shapes.of("310110001000").unwrap()[0].len(), 4);
         assert!(shapes.of("321002000000").is_some() && shapes.of("310110006000").is_none());
+        assert_eq!(shapes.credit(), OSM_CREDIT);
         assert!(shapes.add("{}").is_err());
     }
 }

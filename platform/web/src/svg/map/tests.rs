@@ -122,3 +122,17 @@ fn a_long_name_stands_in_two_lines_of_its_cell() {
     let svg = hex_map("h", "t", &[cell("一个无论怎样也写不进格子里去的名字")]).to_string();
     assert!(!svg.contains("一个无论") && svg.contains(">87.5%<"), "{svg}");
 }
+
+#[test]
+fn marks_are_told_apart_by_shape_and_those_outside_are_left_out() {
+    let mark = |lon: f64, kind, name: &str| Mark { at: [lon, 31.05], kind, name: name.into() };
+    let marks = [
+        mark(121.02, MarkKind::There, "<甲>食堂"),
+        mark(121.08, MarkKind::Missing, "40 人走不到"),
+        mark(125.0, MarkKind::There, "远处"),
+    ];
+    let svg = marked_map("m", "t", &[square(121.0, "甲", Some(2))], &marks).to_string();
+    assert!(svg.contains("<circle class=\"mk there\"") && svg.contains("<title>&lt;甲&gt;食堂</title>"), "{svg}");
+    assert!(svg.contains("<path class=\"mk missing\"") && svg.contains("40 人走不到"));
+    assert!(!svg.contains("远处"));
+}

@@ -158,7 +158,9 @@ pub fn due_day(layers: Layers<'_>, every: Every, month: Month) -> Option<NaiveDa
 #[must_use]
 pub fn every(indicator: &Indicator) -> Every {
     match &indicator.measure {
-        Measure::Computed { period, .. } | Measure::Reported { period, .. } => *period,
+        Measure::Computed { period, .. } | Measure::Reported { period, .. } | Measure::Modelled { period, .. } => {
+            *period
+        }
         Measure::NotComputable { .. } => Every::Year,
     }
 }
@@ -192,6 +194,7 @@ fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
         Measure::Computed { .. } => {
             Err(Refusal::Conflict("这个指标由登记簿计算，不用填报；数字不对时，请到登记簿里更正".to_owned()))
         }
+        Measure::Modelled { .. } => Err(Refusal::Conflict("这个指标按步行可达推算，不用填报".to_owned())),
         Measure::NotComputable { why, .. } => Err(Refusal::Conflict(format!("这个指标暂不可算，还不能填报：{why}"))),
     }
 }

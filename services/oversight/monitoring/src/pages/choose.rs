@@ -13,7 +13,8 @@ use web::{Choice, Input, Link, Shell};
 const MONTHS: u32 = 60;
 
 /// The regions an account may look at, parents before children, indented by depth.
-pub(crate) fn region_input(view: &View, actor: &Actor) -> Input {
+#[must_use]
+pub fn region_input(view: &View, actor: &Actor) -> Input {
     let base = actor.region.codes().count();
     let regions = view.regions.with_figures(view.as_of());
     let mut choices: Vec<(RegionPath, Choice)> = regions

@@ -15,7 +15,10 @@ pub(crate) const PDF: &str = "application/pdf";
 pub(crate) const SVG: &str = "image/svg+xml";
 
 /// A workbook as a download; the name is without its ending.
-pub(crate) fn workbook(workbook: &Workbook, name: &str) -> Result<Response, WebError> {
+///
+/// # Errors
+/// When the workbook cannot be written.
+pub fn workbook(workbook: &Workbook, name: &str) -> Result<Response, WebError> {
     let bytes = write_xlsx(workbook).map_err(WebError::Invalid)?;
     Ok(attachment(bytes, XLSX, &format!("{name}.xlsx")))
 }

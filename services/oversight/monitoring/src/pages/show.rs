@@ -8,7 +8,7 @@ use crate::define::{baseline_text, final_target, target_text};
 use crate::model::Month;
 use documents::fmt::{self, MISSING};
 use indicators::{Goal, Standing, Status};
-use pack_reader::model::{Attribute, Every, Indicator, Nature, Whom};
+use pack_reader::model::{Attribute, Every, Indicator, Measure, Nature, Whom};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use vocabulary::Origin;
@@ -270,6 +270,8 @@ pub struct RegionMap {
     pub legend: Vec<LegendItem>,
     /// Whether the drawing is a pattern of tiles, not real boundaries.
     pub schematic: bool,
+    /// Whose data the boundaries are; "" where nothing must be said.
+    pub credit: &'static str,
     /// The values, from low to high.
     pub bars: Vec<Bar>,
 }
@@ -322,6 +324,7 @@ impl RegionMap {
             (Link::new(href(part), part.name.as_str()), value.and_then(drawn), line.shown(value).text())
         });
         Self {
+            credit: if areas.is_empty() { "" } else { view.regions.credit() },
             schematic: areas.is_empty(),
             drawing: if areas.is_empty() {
                 (!cells.is_empty()).then(|| hex_map("map", &format!("{title}，示意图"), &cells))
@@ -341,7 +344,8 @@ fn short_unit(unit: &str) -> &str {
 }
 
 /// A region's name as written on a map: without the word for its kind where enough is left.
-pub(crate) fn short_name(name: &str) -> String {
+#[must_use]
+pub fn short_name(name: &str) -> String {
     let endings = ["街道", "新区", "镇", "乡", "区", "县", "市"];
     let cut = endings.iter().find_map(|ending| name.strip_suffix(ending).filter(|rest| rest.chars().count() >= 2));
     // Zones have names too long for a tile: their first word is known to everyone there.
@@ -353,7 +357,7 @@ const TILE_LETTERS: usize = 4;
 
 /// Whether a map or table of parts says something about an indicator.
 pub(crate) fn is_drawn_by_part(indicator: &Indicator) -> bool {
-    judges_parts(indicator) || matches!(indicator.measure, pack_reader::model::Measure::Computed { .. })
+    judges_parts(indicator) || matches!(indicator.measure, Measure::Computed { .. } | Measure::Modelled { .. })
 }
 
 /// The two axes of time: which month, and as known when.

@@ -77,6 +77,7 @@ fn measure_key(indicator: &Indicator) -> &'static str {
     match indicator.measure {
         Measure::Computed { .. } => "computed",
         Measure::Reported { .. } => "reported",
+        Measure::Modelled { .. } => "modelled",
         Measure::NotComputable { .. } => "not_computable",
     }
 }

@@ -81,7 +81,7 @@ fn line() -> Value {
     json!({"type": "object", "required": ["key", "name", "binding", "standing"], "properties": {
         "key": {"type": "string"}, "no": {"type": "string"}, "name": {"type": "string"}, "unit": text(),
         "table": {"type": "boolean"}, "binding": {"type": "boolean"}, "is_target": {"type": "boolean"},
-        "measure": {"type": "string", "enum": ["computed", "reported", "not_computable"]},
+        "measure": {"type": "string", "enum": ["computed", "reported", "modelled", "not_computable"]},
         "lead": keys(), "participate": keys(), "clause": text(), "contradicts": keys(),
         "value": number(), "numerator": number(), "denominator": number(), "figure_month": text(),
         "figure_as_of": text(), "origin": text(), "note": text(), "due": text(), "standing": standing(),

@@ -104,6 +104,9 @@ pub(super) fn source(indicator: &Indicator, view: &View, board: &Board) -> Said 
             let more = more.into_iter().flatten().collect::<Vec<_>>().join("；");
             said("数据来源", format!("由{}{}填报", names.join("、"), every_label(every(indicator))), more)
         }
+        Measure::Modelled { note, .. } => {
+            said("数据来源", format!("按步行可达推算，{}一次", every_label(every(indicator))), note.as_str())
+        }
         Measure::NotComputable { why, needs } => {
             let needs = if needs.is_empty() { String::new() } else { format!("需要：{}", needs.join("、")) };
             said("数据来源", format!("暂不可算：{why}"), needs)

@@ -233,7 +233,7 @@ pub(crate) fn assemble(
         tag: tag(line.standing.status),
         bar: progress(&line.standing),
         report: report_href(actor, line, view),
-        chain: chain(line, board, &serving, formula.as_ref()),
+        chain: chain(line, view, board, &serving, formula.as_ref()),
         said: about::lines(indicator, view, board),
         source: about::source(indicator, view, board),
         repeats: about::repeats(indicator, view, board),
@@ -310,7 +310,7 @@ fn serving(line: &Line, view: &View, board: &Board) -> Vec<Serving> {
 }
 
 /// Clause → task → indicator → rows.
-fn chain(line: &Line, board: &Board, serving: &[Serving], formula: Option<&Formula>) -> Vec<ChainLink> {
+fn chain(line: &Line, view: &View, board: &Board, serving: &[Serving], formula: Option<&Formula>) -> Vec<ChainLink> {
     let indicator = line.indicator();
     let mut chain = vec![ChainLink::new(
         "条款",
@@ -332,6 +332,10 @@ fn chain(line: &Line, board: &Board, serving: &[Serving], formula: Option<&Formu
             ChainLink::new("数据", Link::new(formula.top.href.as_str(), "登记簿明细"), more)
         }
         (Measure::Reported { .. }, _) => ChainLink::new("数据", Link::new("#h-reports", "填报和佐证"), ""),
+        (Measure::Modelled { circle, .. }, _) => {
+            let href = view.href("/walking", &[("circle", circle)]);
+            ChainLink::new("数据", Link::new(href, "步行可达"), "推算")
+        }
         _ => ChainLink::new("数据", Link::words("暂不可算"), ""),
     };
     chain.push(rows);

@@ -114,8 +114,8 @@ fn figures(view: &View) -> Vec<Figure> {
             counts.computed,
             "项",
             format!(
-                "单位填报 {} 项，暂不可算 {} 项；有基期值 {} 项",
-                counts.reported, counts.not_computable, counts.with_baseline
+                "单位填报 {} 项，推算 {} 项，暂不可算 {} 项；有基期值 {} 项",
+                counts.reported, counts.modelled, counts.not_computable, counts.with_baseline
             ),
             "/indicators",
         ),
