@@ -1,5 +1,7 @@
 //! Key files on a real disk: made once, closed to others, replaced whole, read again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use sealing::{Keys, SealingError};
 use std::path::PathBuf;
 
