@@ -18,8 +18,6 @@ use vocabulary::{Field, FieldKind, RegionCode, RegionPath, Register, Violation};
 const DAYS_PER_STATEMENT: usize = 400;
 /// Names of this many letters and more may differ in one of them.
 const NAME_LETTERS: usize = 3;
-/// Code of the violation that says so.
-pub(crate) const SIMILAR: &str = "record.similar";
 
 /// The fields by which people are told apart, for a register that keeps people.
 struct Traits<'a> {
@@ -81,7 +79,12 @@ impl Traits<'_> {
         let (name, region) = (record.title(register), records.region_name(actor, &record.region));
         let birth = record.value(&self.birth.key).and_then(Json::as_str).unwrap_or_default();
         let message = format!("可能与已登记的“{name}”（{birth}，{region}）是同一人");
-        Violation::new(SIMILAR, self.name.key.as_str(), message, "请在预览里选定是不是同一人；或补上证件号再传")
+        Violation::new(
+            "record.similar",
+            self.name.key.as_str(),
+            message,
+            "请在预览里选定是不是同一人；或补上证件号再传",
+        )
     }
 }
 

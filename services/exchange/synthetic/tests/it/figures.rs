@@ -45,6 +45,19 @@ async fn yangzhou_is_partway_to_its_targets() {
     assert!((120..=165).contains(&last), "{last} age-friendly communities, 153 are wanted");
 }
 
+/// National registers that no plan's indicator asks for: the demo leaves them empty.
+const EMPTY: [&str; 9] = [
+    "assistive_rental_point",
+    "expert",
+    "friendly_community",
+    "idle_asset",
+    "inspection",
+    "learning_point",
+    "meal_point",
+    "training_event",
+    "volunteer_project",
+];
+
 #[tokio::test]
 async fn rows_fit_their_registers() {
     let test = testkit::sqlite().await;
@@ -58,7 +71,7 @@ async fn rows_fit_their_registers() {
         let query =
             ColumnsQuery { valid_on: Some(test_day()), ..ColumnsQuery::now(&RegionPath::stored(&city.path), &labels) };
         let columns = columns(&test.db, register, &query).await.unwrap();
-        assert!(!columns.row_region.is_empty(), "{} has rows", register.key);
+        assert_eq!(columns.row_region.is_empty(), EMPTY.contains(&register.key.as_str()), "{}", register.key);
         for field in &register.fields {
             let wrong = misfits(&test.db, register, field).await;
             assert!(wrong.is_empty(), "{}.{}: {wrong:?}", register.key, field.key);
