@@ -59,7 +59,7 @@ pub async fn restore(args: &RestoreArgs) -> anyhow::Result<u8> {
     );
     println!("audit trail: {} entries in {} chains, {} breaks", report.entries, report.chains, report.breaks.len());
     for found in &report.breaks {
-        println!("  {} {}: {}", found.chain, found.seq, found.message);
+        println!("  {} {}: {}", found.chain, found.seq, found.wrong.message());
     }
     println!("Start the server with the key file that belonged to it: data.keys.");
     Ok(u8::from(!report.breaks.is_empty()))

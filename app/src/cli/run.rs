@@ -211,7 +211,7 @@ async fn verify(args: &DatabaseArgs) -> Ending {
     let db = storage::Db::open(&settings.database_address()).await?;
     let report = facts::verify(&db).await?;
     for one in &report.breaks {
-        println!("chain {} entry {}: {}", one.chain, one.seq, one.message);
+        println!("chain {} entry {}: {}", one.chain, one.seq, one.wrong.message());
     }
     println!("{} entries in {} chains, {} breaks", report.entries, report.chains, report.breaks.len());
     Ok(u8::from(!report.breaks.is_empty()))

@@ -244,6 +244,10 @@ struct AuditPage {
     rows: Vec<AuditRow>,
     query: Query,
     older: String,
+    /// What a verification found, one line a place; empty when none was asked for or all is well.
+    breaks: Vec<String>,
+    /// How many more places there are.
+    more_breaks: usize,
 }
 
 impl AuditPage {
@@ -271,14 +275,22 @@ impl Samples for AuditPage {
             rows: vec![row],
             query: Query::parse("/admin/audit", ""),
             older: String::new(),
+            breaks: vec!["链 321000000000 第 7 条：内容在写下以后被改动，或是后来插入的".to_owned()],
+            more_breaks: 2,
         }]
     }
 }
 
 /// Entries on one page.
 const AUDIT_ROWS: i64 = 50;
+/// Places of a broken chain on one page; the command line lists all.
+const BREAKS_SHOWN: usize = 20;
 
 async fn audit(State(house): State<Arc<House>>, shell: Shell, query: Query) -> Result<Page<AuditPage>, WebError> {
+    Ok(Page(audit_page(&house, shell, query).await?))
+}
+
+async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPage, WebError> {
     let before = query.get("before").unwrap_or("9999");
     let rows = house
         .db
@@ -305,28 +317,21 @@ async fn audit(State(house): State<Arc<House>>, shell: Shell, query: Query) -> R
         });
     }
     let older = if rows.len() as i64 == AUDIT_ROWS { query.with("before", &oldest).href() } else { String::new() };
-    Ok(Page(AuditPage { shell: shell.titled("审计记录"), rows: shown, query, older }))
+    Ok(AuditPage { shell: shell.titled("审计记录"), rows: shown, query, older, breaks: Vec::new(), more_breaks: 0 })
 }
 
-async fn verify(State(house): State<Arc<House>>, _posted: Posted) -> Result<Response, WebError> {
+async fn verify(State(house): State<Arc<House>>, shell: Shell, _posted: Posted) -> Result<Response, WebError> {
     let report = facts::verify(&house.db).await.map_err(WebError::fault)?;
     remember(&house, &report).await.map_err(WebError::fault)?;
-    let flash = match report.breaks.first() {
-        None => {
-            Flash::done(format!("已校验 {} 条记录、{} 条链，没有发现改动、缺失或插入", report.entries, report.chains))
-        }
-        Some(first) => Flash {
-            tone: web::Tone::Late,
-            text: format!(
-                "发现 {} 处问题。第一处：链 {} 第 {} 条（{}）。请保留现场并运行 zhaoxi audit verify 查看全部",
-                report.breaks.len(),
-                first.chain,
-                first.seq,
-                first.message
-            ),
-        },
-    };
-    Ok((flash, see_other("/admin/audit")).into_response())
+    if report.breaks.is_empty() {
+        let text = format!("已校验 {} 条记录、{} 条链，没有发现改动、缺失或插入", report.entries, report.chains);
+        return Ok((Flash::done(text), see_other("/admin/audit")).into_response());
+    }
+    let mut page = audit_page(&house, shell, Query::parse("/admin/audit", "")).await?;
+    let line = |one: &facts::ChainBreak| format!("链 {} 第 {} 条：{}", one.chain, one.seq, one.wrong.label());
+    page.breaks = report.breaks.iter().take(BREAKS_SHOWN).map(line).collect();
+    page.more_breaks = report.breaks.len() - page.breaks.len();
+    Ok(Page(page).into_response())
 }
 
 /// Keeps when the trail was verified last, for the self-check.

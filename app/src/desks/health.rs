@@ -9,6 +9,7 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use storage::args;
 
 /// What `/metrics` prints. One recorder a process.
@@ -39,12 +40,18 @@ impl Metrics {
     }
 }
 
+/// How long the database may take to answer before it counts as away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// 200 when the database answers, 503 when it does not.
 async fn health(State(house): State<Arc<House>>) -> impl IntoResponse {
-    match house.db.one("SELECT 1 AS alive", args![]).await {
+    let asked = tokio::time::timeout(PATIENCE, house.db.one("SELECT 1 AS alive", args![])).await;
+    let answered =
+        asked.map_err(|_| "no answer in time".to_owned()).and_then(|row| row.map_err(|error| error.to_string()));
+    match answered {
         Ok(_) => (StatusCode::OK, Json(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}))),
         Err(error) => {
-            tracing::error!(%error, "the database does not answer");
+            tracing::error!(error, "the database does not answer");
             let body = json!({"status": "unavailable", "what": "the database does not answer"});
             (StatusCode::SERVICE_UNAVAILABLE, Json(body))
         }

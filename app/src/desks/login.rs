@@ -66,11 +66,9 @@ async fn sign_in(
             }
             Ok(answer)
         }
+        Err(identity::LoginRefusal::Fault(fault)) => Err(WebError::fault(fault)),
         Err(refusal) => {
-            match &refusal {
-                identity::LoginRefusal::Fault(fault) => tracing::error!(%fault, "login failed inside"),
-                _ => house.throttle.failed(&caller.ip, house.clock.now()),
-            }
+            house.throttle.failed(&caller.ip, house.clock.now());
             let violation = refusal.violation();
             // The page's field is called `account`: that is where the error belongs.
             let shown = Violation { place: "account".to_owned(), ..violation };

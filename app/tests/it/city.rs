@@ -81,13 +81,23 @@ impl Visitor {
 
     /// Someone signed in.
     pub async fn signed_in(city: &City, login: &str) -> Self {
+        Self::try_signed_in(city, login).await.unwrap_or_else(|| panic!("{login} signs in"))
+    }
+
+    /// Someone signed in, unless the house refuses.
+    pub async fn try_signed_in(city: &City, login: &str) -> Option<Self> {
         let nobody = Self::nobody(city).await;
         let form = [("account", login), ("password", PASSWORD), ("back", "/home"), ("csrf", &nobody.csrf)];
         let body = form.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
         let answer = nobody.raw(Method::POST, "/login", Some(body)).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{login} signs in");
         let session = cookies(&answer).join("; ");
-        Self { cookies: format!("{}; {session}", nobody.cookies), ..nobody }
+        let signed_in = answer.status() == StatusCode::SEE_OTHER;
+        signed_in.then(|| Self { cookies: format!("{}; {session}", nobody.cookies), ..nobody })
+    }
+
+    /// What a browser would send.
+    pub fn cookies(&self) -> &str {
+        &self.cookies
     }
 
     async fn raw(&self, method: Method, path: &str, body: Option<String>) -> Response<Body> {
@@ -122,5 +132,40 @@ impl Visitor {
     /// Asks with any method, without a body.
     pub async fn ask(&self, method: Method, path: &str) -> Answer {
         Self::read(self.raw(method, path, None).await).await
+    }
+
+    /// Asks as a program does: JSON for version 1 of something.
+    pub async fn program(&self, method: Method, path: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &self.cookies)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, "\"1\"")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        Self::read(self.site.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends a form with a file, with its token.
+    pub async fn upload(&self, path: &str, name: &str, file: &[u8]) -> Answer {
+        const MARK: &str = "zhaoxi-parts";
+        let field = |name: &str, value: &str| {
+            format!("--{MARK}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body =
+            [field("csrf", &self.csrf), field("version", "1"), field("kind", "evidence")].concat().into_bytes();
+        let head = format!("--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{MARK}--\r\n").bytes());
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::COOKIE, &self.cookies)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"))
+            .body(Body::from(body))
+            .unwrap();
+        Self::read(self.site.clone().oneshot(request).await.unwrap()).await
     }
 }

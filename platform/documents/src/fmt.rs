@@ -79,7 +79,7 @@ pub fn percent(value: Decimal, places: u32) -> String {
 /// The share of a part in a whole, in per cent (not rounded); `None` when the whole is zero.
 #[must_use]
 pub fn per_cent_of(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    (part * Decimal::ONE_HUNDRED).checked_div(whole)
+    part.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole)
 }
 
 /// A difference of two percentages: `3.2个百分点`.

@@ -22,6 +22,9 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of everything in an xlsx once unpacked, declared and real.
     pub unpacked_bytes: u64,
+    /// Bytes of a part of an xlsx that is held whole once unpacked: its table of texts, its styles. Sheets are read as they
+    /// come.
+    pub held_bytes: u64,
     /// Files inside an xlsx.
     pub entries: usize,
     /// Sheets.
@@ -40,6 +43,7 @@ impl Default for Limits {
         Self {
             file_bytes: 64 << 20,
             unpacked_bytes: 1 << 30,
+            held_bytes: 96 << 20,
             entries: 2_000,
             sheets: 100,
             rows: 1_048_576,

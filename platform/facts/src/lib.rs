@@ -7,7 +7,7 @@ mod verify;
 
 pub use audit::{Entry, anchor, audit};
 pub use fact::{Fact, record};
-pub use verify::{ChainBreak, VerifyReport, verify, writes};
+pub use verify::{ChainBreak, VerifyReport, Wrong, verify, writes};
 
 use storage::Migration;
 

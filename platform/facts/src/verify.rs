@@ -7,6 +7,47 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use storage::{Db, Result, Row, args};
 
+/// What is wrong at one place of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// The number of the entry before it is not there.
+    Missing,
+    /// It does not carry the hash of the entry before it.
+    Unlinked,
+    /// Its own hash is not that of its content.
+    Changed,
+    /// The chain ends before or after its head.
+    End,
+    /// An anchor was set on another entry.
+    Anchor,
+}
+
+impl Wrong {
+    /// In a sentence, for the command line.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Missing => "an entry before this one is missing",
+            Self::Unlinked => "does not follow the entry before it: one was cut, changed or inserted",
+            Self::Changed => "its content was changed after it was written",
+            Self::End => "the head of the chain is not its last entry: entries at the end were cut or added",
+            Self::Anchor => "an anchor names another entry here: the chain was rewritten or cut",
+        }
+    }
+
+    /// In a sentence, for the auditor's page.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Missing => "前面缺了记录",
+            Self::Unlinked => "和前一条接不上：前面有记录被删、被改或被插入",
+            Self::Changed => "内容在写下以后被改动，或是后来插入的",
+            Self::End => "链的末尾对不上：末尾的记录被删，或有添上去的",
+            Self::Anchor => "和锚点对不上：链被重写或截断",
+        }
+    }
+}
+
 /// One place where a chain does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainBreak {
@@ -14,8 +55,8 @@ pub struct ChainBreak {
     pub chain: String,
     /// At which entry.
     pub seq: i64,
-    /// What is wrong, in a sentence.
-    pub message: String,
+    /// What is wrong there.
+    pub wrong: Wrong,
 }
 
 /// What a verification found.
@@ -48,8 +89,8 @@ struct AnchoredHead {
 }
 
 impl Reading {
-    fn fault(&mut self, chain: &str, seq: i64, message: &str) {
-        self.report.breaks.push(ChainBreak { chain: chain.to_owned(), seq, message: message.to_owned() });
+    fn fault(&mut self, chain: &str, seq: i64, wrong: Wrong) {
+        self.report.breaks.push(ChainBreak { chain: chain.to_owned(), seq, wrong });
     }
 
     fn entry(&mut self, row: &Row) -> Result<()> {
@@ -66,14 +107,14 @@ impl Reading {
         let (previous, stored): (String, String) = (row.at(7)?, row.at(8)?);
         self.report.entries += 1;
         if seq != self.seq + 1 {
-            self.fault(&chain, seq, "an entry before this one is missing");
+            self.fault(&chain, seq, Wrong::Missing);
         }
         if previous != self.previous {
-            self.fault(&chain, seq, "does not follow the entry before it: one was cut, changed or inserted");
+            self.fault(&chain, seq, Wrong::Unlinked);
         }
         let fields = [actor.as_str(), action.as_str(), subject.as_str(), detail.as_str()];
         if hash(&previous, seq, &at, fields) != stored {
-            self.fault(&chain, seq, "its content was changed after it was written");
+            self.fault(&chain, seq, Wrong::Changed);
         }
         if chain == ANCHOR_CHAIN
             && let Ok(heads) = serde_json::from_str::<Vec<AnchoredHead>>(&detail)
@@ -117,7 +158,7 @@ async fn check_heads(db: &Db, reading: &mut Reading) -> Result<()> {
     for head in db.all("SELECT chain, seq, hash FROM audit_head", args![]).await? {
         let (chain, seq, hash): (String, i64, String) = (head.get("chain")?, head.get("seq")?, head.get("hash")?);
         if reading.heads.get(&chain) != Some(&(seq, hash)) {
-            reading.fault(&chain, seq, "the head of the chain is not its last entry: entries at the end were cut");
+            reading.fault(&chain, seq, Wrong::End);
         }
     }
     Ok(())
@@ -130,11 +171,7 @@ async fn check_anchors(db: &Db, reading: &mut Reading) -> Result<()> {
             .await?;
         let hash: Option<String> = found.map(|row| row.get("hash")).transpose()?;
         if hash.as_deref() != Some(anchored.hash.as_str()) {
-            reading.fault(
-                &anchored.chain,
-                anchored.seq,
-                "an anchor names another entry here: the chain was rewritten or cut",
-            );
+            reading.fault(&anchored.chain, anchored.seq, Wrong::Anchor);
         }
     }
     Ok(())

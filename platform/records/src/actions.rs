@@ -18,8 +18,11 @@ pub const EXPORT: Action = Action { key: "records.export", label: "导出登记�
 /// See one secret value for a stated purpose.
 pub const REVEAL: Action = Action { key: "records.reveal", label: "查看遮盖的内容", who: Who::Roles(KEEPERS) };
 
+/// Merge records that are one, and take it back.
+pub const MERGE: Action = Action { key: "records.merge", label: "合并重复登记", who: Who::Roles(KEEPERS) };
+
 /// All of them, for the access matrix.
-pub const ACTIONS: &[&Action] = &[&LIST, &READ, &WRITE, &IMPORT, &EXPORT, &REVEAL];
+pub const ACTIONS: &[&Action] = &[&LIST, &READ, &WRITE, &IMPORT, &EXPORT, &REVEAL, &MERGE];
 
 /// Whether the actor's role allows an action.
 ///

@@ -12,15 +12,15 @@ use storage::{Db, Result};
 use uuid::Uuid;
 use vocabulary::{RegionPath, Register};
 
-/// The versions of a record that lie inside the scope, the present one first. Empty when the record itself does not.
+/// The versions of a record that lie inside the scope, the latest first. Where the record has moved elsewhere, those from
+/// before: the first one then has an end (`known_to`), and nothing of what came after is given.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn history(db: &Db, register: &Register, scope: &RegionPath, id: Uuid) -> Result<Vec<Version>> {
-    let Some(present) = get(db, register, scope, id).await? else {
-        return Ok(Vec::new());
-    };
-    let mut all = vec![Version { record: present, known_to: None, reason: String::new() }];
+    let present = get(db, register, scope, id).await?;
+    let present = present.map(|record| Version { record, known_to: None, reason: String::new() });
+    let mut all: Vec<Version> = present.into_iter().collect();
     let source = Source::of(register, db);
     let mut sql = Sql::new(format!("SELECT {} FROM record_version WHERE ", versions::COLUMNS));
     let (number, key) = (sql.bind(id), sql.bind(register.key.as_str()));
@@ -46,9 +46,12 @@ pub async fn get_as_of(
     known_at: DateTime<Utc>,
 ) -> Result<Option<Record>> {
     let versions = history(db, register, scope, id).await?;
+    // A version that was replaced by one elsewhere held until then.
+    let gone = versions.first().and_then(|latest| latest.known_to).is_some_and(|moved| moved <= known_at);
     let held = versions
         .into_iter()
         .map(|version| version.record)
-        .find(|record| record.valid_from <= valid_on && record.known_from <= known_at);
+        .find(|record| record.valid_from <= valid_on && record.known_from <= known_at)
+        .filter(|_| !gone);
     Ok(held.filter(|record| record.state == State::Active))
 }

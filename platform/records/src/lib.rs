@@ -27,7 +27,7 @@ mod views;
 pub use api::openapi;
 pub use batch::{BATCH_MAX, Batch, BatchDraft, BatchFate, BatchRow, BatchState, Selection, can_batch};
 pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
-pub use commands::{Failure, Filled, Intent, Records, Revealed, Stale};
+pub use commands::{Failure, Filled, Intent, Merging, Parted, Records, Revealed, Stale, Transfer};
 pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
@@ -40,6 +40,7 @@ pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
 pub use sheets::{Format, Made, template_csv, template_xlsx};
 pub use show::{Names, cell, shown, typed};
 pub use store::bulk::{Bulk, BulkDone, BulkNote};
+pub use store::merges::Merge;
 pub use store::reseal::{Resealed, reseal};
 pub use store::sealed::{is_sealed, seals};
 pub use store::touched::{Touched, touched};
@@ -72,4 +73,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.004_view", sql: include_str!("../migrations/004_view.sql") },
     Migration { name: "records.005_batch", sql: include_str!("../migrations/005_batch.sql") },
     Migration { name: "records.006_import", sql: include_str!("../migrations/006_import.sql") },
+    Migration { name: "records.010_merge", sql: include_str!("../migrations/010_merge.sql") },
 ];

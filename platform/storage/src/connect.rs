@@ -1,9 +1,10 @@
 //! Opening a database by its address.
 
+use crate::away::Away;
 use crate::{Dialect, Keys, Result, StorageError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection as _, PgPool, SqlitePool};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub enum Engine {
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) link: Link,
+    pub(crate) away: Away,
     keys: Keys,
 }
 
@@ -40,6 +42,9 @@ pub(crate) enum Link {
 
 /// How long a writer waits for another before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
+/// How long somebody waits for a connection to a PostgreSQL server: it is this long that they look at a page that does not
+/// come before they are told that the database is away.
+const PG_WAIT: Duration = Duration::from_secs(5);
 /// Connections that read at once.
 const READERS: u32 = 8;
 /// Connections to a PostgreSQL server.
@@ -84,14 +89,20 @@ impl Db {
             .pragma("cache_size", CACHE_KIB)
             .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
-        let write =
-            SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).connect_with(options.clone()).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(BUSY)
+            // After an error of the disk SQLite has rolled back by itself, and the driver believes for ever that a
+            // transaction is open: such a connection would never write again.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self { link: Link::Lite { write, read }, keys: Keys::none() })
+        Ok(Self { link: Link::Lite { write, read }, away: Away::default(), keys: Keys::none() })
     }
 
     async fn open_postgres(address: &str) -> Result<Self> {
@@ -99,8 +110,8 @@ impl Db {
             .map_err(|error| StorageError::Address(format!("database address: {error}")))?
             .disable_statement_logging();
         let pool =
-            PgPoolOptions::new().max_connections(PG_CONNECTIONS).acquire_timeout(BUSY).connect_with(options).await?;
-        Ok(Self { link: Link::Pg(pool), keys: Keys::none() })
+            PgPoolOptions::new().max_connections(PG_CONNECTIONS).acquire_timeout(PG_WAIT).connect_with(options).await?;
+        Ok(Self { link: Link::Pg(pool), away: Away::default(), keys: Keys::none() })
     }
 
     /// The same database with the keys of what is sealed in it.

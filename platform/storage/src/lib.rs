@@ -5,12 +5,14 @@
 //! moments are UTC text of fixed width ([`moment_text`]), ids are UUID text, money is whole fen, exact
 //! decimals are text. All of them sort as they should.
 
+mod away;
 pub mod backup;
 mod bulk;
 mod connect;
 mod dialect;
 mod keys;
 mod migrate;
+mod outage;
 mod row;
 mod run;
 mod value;
@@ -20,6 +22,7 @@ pub use connect::{Db, Engine};
 pub use dialect::Dialect;
 pub use keys::{MIGRATIONS, Tied, is_sealed, open_json, reseal_json, seal_json, tie_keys, tied_keys};
 pub use migrate::{Migration, migrate};
+pub use outage::Outage;
 pub use row::{FromColumn, Row};
 pub use run::{RowStream, Tx};
 pub use sealing::{Keys, SealingError};
@@ -51,6 +54,9 @@ pub enum StorageError {
     /// A sealed value could not be made or opened.
     #[error(transparent)]
     Sealing(#[from] SealingError),
+    /// A file beside the database that cannot be written or read.
+    #[error("temporary file: {0}")]
+    Disk(std::io::Error),
 }
 
 impl StorageError {

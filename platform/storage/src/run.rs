@@ -84,7 +84,11 @@ impl Db {
     pub async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
         Ok(match &self.link {
             Link::Lite { read, .. } => run_all!(read, sql, lite_arguments(values)?, Lite, Sqlite),
-            Link::Pg(pool) => run_all!(pool, sql, pg_arguments(values)?, Pg, Postgres),
+            Link::Pg(pool) => {
+                self.away.ask()?;
+                let asked = async { Ok(run_all!(pool, sql, pg_arguments(values)?, Pg, Postgres)) };
+                self.away.note(asked.await)?
+            }
         })
     }
 
@@ -111,7 +115,10 @@ impl Db {
     pub fn stream(&self, sql: &str, values: Vec<Value>) -> Result<RowStream<'_>> {
         match &self.link {
             Link::Lite { read, .. } => stream_lite(read, sql, values),
-            Link::Pg(pool) => stream_pg(pool, sql, values),
+            Link::Pg(pool) => {
+                self.away.ask()?;
+                stream_pg(pool, sql, values)
+            }
         }
     }
 
@@ -122,7 +129,10 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let link = match &self.link {
             Link::Lite { write, .. } => TxLink::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Link::Pg(pool) => TxLink::Pg(pool.begin().await?),
+            Link::Pg(pool) => {
+                self.away.ask()?;
+                TxLink::Pg(self.away.note(pool.begin().await.map_err(StorageError::from))?)
+            }
         };
         Ok(Tx { link, keys: self.keys().clone() })
     }

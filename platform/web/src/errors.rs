@@ -10,7 +10,8 @@ use axum::{
 };
 use identity::Refusal;
 use serde_json::json;
-use std::{fmt::Display, sync::Arc};
+use std::{any::Any, fmt::Display, sync::Arc};
+use storage::{Outage, StorageError};
 use vocabulary::Violation;
 
 /// What went wrong.
@@ -40,9 +41,14 @@ pub enum WebError {
     TooLarge,
     /// Too many attempts; seconds to wait.
     TooMany(u64),
+    /// The database is away or has no room; with the cause for the log. It passes.
+    Unavailable(Outage, String),
     /// Our fault. The cause is logged and not shown.
     Fault(String),
 }
+
+/// Seconds after which to ask again while the database is away.
+const ASK_AGAIN: u64 = 10;
 
 impl WebError {
     /// There is no such thing.
@@ -50,9 +56,18 @@ impl WebError {
         Self::NotFound(what.into())
     }
 
-    /// Our fault, with its cause for the log.
-    pub fn fault(cause: impl Display) -> Self {
-        Self::Fault(cause.to_string())
+    /// Our fault, with its cause for the log; where the cause is a database that is away, it says so.
+    pub fn fault<Cause: Display + 'static>(cause: Cause) -> Self {
+        let seen: &dyn Any = &cause;
+        let stored = seen.downcast_ref::<StorageError>();
+        let stored = stored.or_else(|| match seen.downcast_ref::<Refusal>() {
+            Some(Refusal::Storage(error)) => Some(error),
+            _ => None,
+        });
+        match stored.and_then(StorageError::outage) {
+            Some(outage) => Self::Unavailable(outage, cause.to_string()),
+            None => Self::Fault(cause.to_string()),
+        }
     }
 
     /// The request makes no sense.
@@ -76,6 +91,7 @@ impl WebError {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -96,6 +112,7 @@ impl WebError {
             Self::Invalid(_) => "web.invalid",
             Self::TooLarge => "web.too_large",
             Self::TooMany(_) => "web.too_many",
+            Self::Unavailable(..) => "web.unavailable",
             Self::Fault(_) => "web.fault",
         }
     }
@@ -124,6 +141,20 @@ impl WebError {
             }
             Self::TooLarge => ("文件太大".into(), vec!["内容没有保存。请拆成几个较小的文件，分次上传。"]),
             Self::TooMany(_) => ("操作太频繁".into(), vec![]),
+            Self::Unavailable(Outage::Away, _) => (
+                "系统暂时不能使用".into(),
+                vec![
+                    "数据库没有应答，系统正在自动重连。",
+                    "刚才提交的内容可能没有保存：请过几分钟刷新，核对后再提交。已经提示保存成功的不会丢。",
+                ],
+            ),
+            Self::Unavailable(Outage::Unwritable, _) => (
+                "系统暂时不能保存".into(),
+                vec![
+                    "服务器的磁盘满了，或者不能写入。刚才的内容没有保存；以前保存的都在，还可以查看。",
+                    "请告诉系统管理员，处理好以后再提交。",
+                ],
+            ),
             Self::Fault(_) => (
                 "系统出了问题".into(),
                 vec!["不是您的操作有误。刚才的内容可能没有保存，请稍后再试；如果还是不行，请把下面的编号告诉我们。"],
@@ -186,8 +217,10 @@ impl WebError {
     /// The finished answer: where the layers take over from handlers.
     #[must_use]
     pub fn dressed(&self, asked: &Asked, trace: &str, contact: &str) -> Response {
-        if let Self::Fault(cause) = self {
-            tracing::error!(trace, cause, path = asked.path, "fault");
+        match self {
+            Self::Fault(cause) => tracing::error!(trace, cause, path = asked.path, "fault"),
+            Self::Unavailable(_, cause) => tracing::error!(trace, cause, path = asked.path, "the database is away"),
+            _ => {}
         }
         let mut answer = if asked.wants_json {
             self.problem(trace)
@@ -205,8 +238,13 @@ impl WebError {
                 }
             }
         };
-        if let Self::TooMany(seconds) = self {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        let wait = match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Unavailable(..) => Some(ASK_AGAIN),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         answer
     }

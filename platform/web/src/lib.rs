@@ -34,7 +34,7 @@ pub use markup::Markup;
 pub use parts::{
     Bar, ChainLink, Column, Columns, Figure, Link, Pager, Progress, SegPart, Tab, Tag, TimelineItem, Tone,
 };
-pub use posted::{Posted, Upload, UploadedFile};
+pub use posted::{Posted, Upload, UploadedFile, limited};
 pub use prefs::Size;
 pub use query::Query;
 pub use route::{Guard, Kind, Route, RouteAction, mount};

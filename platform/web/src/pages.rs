@@ -137,7 +137,9 @@ impl Samples for ErrorPage {
             WebError::Invalid(wrong),
             WebError::StaleForm,
             WebError::TooMany(600),
-            WebError::fault("the database is away"),
+            WebError::fault("a cause for the log"),
+            WebError::Unavailable(storage::Outage::Away, String::new()),
+            WebError::Unavailable(storage::Outage::Unwritable, String::new()),
         ]
         .iter()
         .map(|error| error.page(sample_shell(""), "0199f0c2a6b97c11", "市民政局养老服务科 0570-0000000"))

@@ -3,8 +3,30 @@
 use crate::{csrf, csrf::Csrf, errors::WebError, form::FormState};
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    http::{HeaderMap, header},
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+    routing::MethodRouter,
 };
+use std::convert::Infallible;
+
+/// A route whose forms may be as large as this, in bytes. A request that says that it is larger is refused before anything of
+/// it is read; one that says nothing is read up to there.
+pub fn limited<S: Clone + Send + Sync + 'static>(router: MethodRouter<S>, most: usize) -> MethodRouter<S> {
+    let early = from_fn(move |request: Request, next: Next| async move {
+        if said_length(request.headers()).is_some_and(|length| length > most as u64) {
+            return WebError::TooLarge.into_response();
+        }
+        next.run(request).await
+    });
+    router.layer::<_, Infallible>(DefaultBodyLimit::max(most)).layer::<_, Infallible>(early)
+}
+
+/// The length that a request says its body has.
+fn said_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
 
 /// The fields of a form without files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 // What the walks share: a running demonstration on each database, one browser, pages signed in at a desk.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { launch, signIn } from '../browser.mjs';
@@ -39,6 +40,7 @@ export const story = (title, { databases = DATABASES, ...options }, tell) => {
         if (!house.cookies.has(login)) house.cookies.set(login, await signIn(house.browser, house.base, { account: login, password: PASSWORD }));
         return open(house, wishes.path || '/home', { ...wishes, cookies: house.cookies.get(login) });
       };
+      house.sql = (text) => behind(house, text);
       let broken = false;
       house.check = (name, walk) => test(name, async (context) => {
         if (broken) context.skip('an earlier step failed');
@@ -114,4 +116,13 @@ export const number = (text) => {
   const found = text.replace(/,/g, '').match(/-?\d+(\.\d+)?/);
   assert.ok(found, `a number in “${text}”`);
   return Number(found[0]);
+};
+
+/** Changes the database behind the program's back. */
+const behind = (house, text) => {
+  const address = house.server.address;
+  const lite = 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=30); c.execute(sys.argv[2]); c.commit()';
+  const [command, args] = house.database === 'postgresql' ? ['psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-d', address, '-c', text]] : ['python3', ['-c', lite, address, text]];
+  const done = spawnSync(command, args, { encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stderr);
 };

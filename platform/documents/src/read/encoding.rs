@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use vocabulary::Violation;
 
 /// Bytes read at a time.
@@ -46,52 +46,68 @@ impl Encoding {
     }
 }
 
-/// Finds the encoding of a whole text, reading it once.
+/// Finds the encoding of a whole text, reading it once to its end.
 ///
 /// # Errors
-/// `file.encoding` when it is none we read; `file.read` when it cannot be read.
+/// `file.encoding` when it is none we read, with the row at which the best guess ends; `file.kind` when it is no text;
+/// `file.read` when it cannot be read.
 pub(super) fn detect<R: Read>(reader: &mut R, start: &[u8]) -> Result<Encoding, Violation> {
-    match start {
-        [0xFF, 0xFE, ..] => return Ok(Encoding::Utf16Le),
-        [0xFE, 0xFF, ..] => return Ok(Encoding::Utf16Be),
-        _ => {}
-    }
-    let mut tries: Vec<(Encoding, Decoder)> =
-        [Encoding::Utf8, Encoding::Gb18030].into_iter().map(|encoding| (encoding, encoding.decoder())).collect();
+    let (marked, guesses) = match start {
+        [0xFF, 0xFE, ..] => (true, vec![Encoding::Utf16Le]),
+        [0xFE, 0xFF, ..] => (true, vec![Encoding::Utf16Be]),
+        _ => (false, vec![Encoding::Utf8, Encoding::Gb18030]),
+    };
+    let mut tries: Vec<Try> = guesses.into_iter().map(Try::new).collect();
+    let mut farthest = (0, Encoding::Utf8);
     let mut chunk = vec![0; CHUNK];
     let mut text = String::with_capacity(4 * CHUNK);
     let mut offset = 0;
-    let mut bad = 0;
     loop {
         let count = reader.read(&mut chunk).map_err(|error| unread(&error))?;
         let bytes = chunk.get(..count).unwrap_or_default();
-        if bytes.contains(&0) {
+        if !marked && bytes.contains(&0) {
             return Err(not_text(offset));
         }
-        tries.retain_mut(|(_, decoder)| decodes(decoder, bytes, count == 0, &mut text));
-        if tries.is_empty() {
-            bad = offset.max(bad);
-            return Err(unknown(bad));
+        tries.retain_mut(|one| {
+            let fits = one.fits(bytes, count == 0, &mut text);
+            if !fits && one.lines >= farthest.0 {
+                farthest = (one.lines, one.encoding);
+            }
+            fits
+        });
+        match tries.first() {
+            None => return Err(unknown(farthest.0 + 1, farthest.1)),
+            Some(first) if count == 0 => return Ok(first.encoding),
+            Some(_) => offset += count as u64,
         }
-        if count == 0 {
-            break;
-        }
-        offset += count as u64;
     }
-    tries.first().map(|(encoding, _)| *encoding).ok_or_else(|| unknown(bad))
 }
 
-fn decodes(decoder: &mut Decoder, bytes: &[u8], last: bool, text: &mut String) -> bool {
-    let mut rest = bytes;
-    loop {
-        text.clear();
-        let (result, read, errors) = decoder.decode_to_string(rest, text, last);
-        if errors {
-            return false;
-        }
-        rest = rest.get(read..).unwrap_or_default();
-        if result == CoderResult::InputEmpty {
-            return true;
+/// An encoding that the text may be in, as far as it was read.
+struct Try {
+    encoding: Encoding,
+    decoder: Decoder,
+    /// Line feeds before the place that was reached.
+    lines: u64,
+}
+
+impl Try {
+    fn new(encoding: Encoding) -> Self {
+        Self { encoding, decoder: encoding.decoder(), lines: 0 }
+    }
+
+    /// Whether the next bytes fit; counts the lines up to the first that do not.
+    fn fits(&mut self, bytes: &[u8], last: bool, text: &mut String) -> bool {
+        let mut rest = bytes;
+        loop {
+            text.clear();
+            let (result, read) = self.decoder.decode_to_string_without_replacement(rest, text, last);
+            self.lines += text.bytes().filter(|byte| *byte == b'\n').count() as u64;
+            match result {
+                DecoderResult::InputEmpty => return true,
+                DecoderResult::Malformed(..) => return false,
+                DecoderResult::OutputFull => rest = rest.get(read..).unwrap_or_default(),
+            }
         }
     }
 }
@@ -158,12 +174,16 @@ pub(super) fn unread(error: &io::Error) -> Violation {
     Violation::new("file.read", "file", format!("文件读取失败：{error}"), "请重新上传")
 }
 
-fn unknown(offset: u64) -> Violation {
+fn unknown(row: u64, encoding: Encoding) -> Violation {
+    let known = match encoding {
+        Encoding::Utf8 | Encoding::Gb18030 => "既不是 UTF-8 也不是 GB18030".to_owned(),
+        marked => format!("文件注明是 {}，这里却不是", marked.name()),
+    };
     Violation::new(
         "file.encoding",
-        format!("byte {offset}"),
-        "文字编码既不是 UTF-8 也不是 GB18030，无法辨认",
-        "请用 Excel 或 WPS 打开后另存为“CSV UTF-8（逗号分隔）”或 .xlsx",
+        format!("row {row}"),
+        format!("第 {row} 行的文字编码无法辨认：{known}"),
+        "请用 Excel 或 WPS 打开，核对这一行后另存为“CSV UTF-8（逗号分隔）”或 .xlsx",
     )
 }
 
@@ -194,6 +214,24 @@ mod tests {
         assert_eq!(detected(&[0xFF, 0xFE, b'a', 0]), Ok(Encoding::Utf16Le));
         assert_eq!(detected(&[b'a', 0xFF, 0xFF, b'b']), Err("file.encoding".into()));
         assert_eq!(detected(&[b'a', 0, 1, 2]), Err("file.kind".into()));
+    }
+
+    #[test]
+    fn the_row_with_a_wrong_byte_is_named() {
+        let rows = "王芳,殷行街道\n".repeat(20_000);
+        let row_of = |bytes: &[u8]| detect(&mut &*bytes, bytes).map_err(|one| one.place);
+        // The best guess counts: what was UTF-8 for 20,000 rows is not called broken GB18030 in the second.
+        for (mut bytes, wrong) in
+            [(rows.clone().into_bytes(), &[0xFF, 0xFF][..]), (GB18030.encode(&rows).0.into_owned(), &[0xFF, 0xFF][..])]
+        {
+            bytes.extend(wrong);
+            assert_eq!(row_of(&bytes), Err("row 20001".into()));
+        }
+        let mut wide = vec![0xFF, 0xFE];
+        wide.extend(rows.encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(row_of(&wide), Ok(Encoding::Utf16Le));
+        wide.extend([0x00, 0xD8, b'a', 0]);
+        assert_eq!(row_of(&wide), Err("row 20001".into()));
     }
 
     #[test]

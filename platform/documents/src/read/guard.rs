@@ -34,28 +34,38 @@ pub(super) fn check_archive<R: Read + Seek>(reader: R, limits: &Limits) -> Resul
         declared = declared.saturating_add(entry.size());
     }
     if declared > limits.unpacked_bytes {
-        return Err(bomb(limits));
+        return Err(bomb(limits.unpacked_bytes));
     }
     let mut left = limits.unpacked_bytes;
     let mut chunk = vec![0; CHUNK];
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|error| broken(&error))?;
+        let held_whole = entry.name().map_or(true, |name| is_held(&name));
+        let mut held = if held_whole { limits.held_bytes } else { u64::MAX };
         loop {
             let count = entry.read(&mut chunk).map_err(|error| broken(&error.into()))?;
             if count == 0 {
                 break;
             }
-            left = left.checked_sub(count as u64).ok_or_else(|| bomb(limits))?;
+            left = left.checked_sub(count as u64).ok_or_else(|| bomb(limits.unpacked_bytes))?;
+            held = held.checked_sub(count as u64).ok_or_else(|| bomb(limits.held_bytes))?;
         }
     }
     Ok(archive.into_inner())
 }
 
-fn bomb(limits: &Limits) -> Violation {
+/// Whether the reader holds a part whole. Sheets are read as they come; pictures and the like are not read at all.
+fn is_held(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let part = name.ends_with(".xml") || name.ends_with(".rels");
+    part && !name.starts_with("xl/worksheets/")
+}
+
+fn bomb(most: u64) -> Violation {
     Violation::new(
         "file.bomb",
         "file",
-        format!("文件解压后超过上限 {} MB", limits.unpacked_bytes >> 20),
+        format!("文件解压后超过上限 {} MB", most >> 20),
         "请删去空白行列和图片后另存，或拆成几个文件，或改用 CSV",
     )
 }

@@ -8,12 +8,12 @@ use proptest::prelude::*;
 use vocabulary::Violation;
 use zip::write::SimpleFileOptions;
 
-fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Row>, Violation> {
+pub fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Row>, Violation> {
     let mut book = Book::open(Cursor::new(bytes), limits)?;
     book.rows(0)?.collect()
 }
 
-fn code(bytes: &[u8], limits: Limits) -> String {
+pub fn code(bytes: &[u8], limits: Limits) -> String {
     match read(bytes, limits) {
         Ok(rows) => panic!("read {} rows", rows.len()),
         Err(violation) => {
@@ -23,7 +23,7 @@ fn code(bytes: &[u8], limits: Limits) -> String {
     }
 }
 
-fn xlsx(rows: Vec<Vec<Cell>>) -> Vec<u8> {
+pub fn xlsx(rows: Vec<Vec<Cell>>) -> Vec<u8> {
     let head =
         SheetHead { name: "表".into(), columns: vec![Column::new("甲", ColumnKind::Text)], ..SheetHead::default() };
     let workbook = Workbook { properties: Properties::default(), sheets: vec![Sheet { head, rows }] };
@@ -31,7 +31,7 @@ fn xlsx(rows: Vec<Vec<Cell>>) -> Vec<u8> {
 }
 
 /// A workbook with this as its only sheet.
-fn handmade(sheet: &str) -> Vec<u8> {
+pub fn handmade(sheet: &str) -> Vec<u8> {
     const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let parts = [
         (
@@ -137,6 +137,7 @@ fn every_limit_has_its_violation() {
     for (limits, expected) in [
         (Limits { file_bytes: 10, ..all }, "file.too_large"),
         (Limits { unpacked_bytes: 100, ..all }, "file.bomb"),
+        (Limits { held_bytes: 100, ..all }, "file.bomb"),
         (Limits { entries: 3, ..all }, "file.entries"),
         (Limits { sheets: 0, ..all }, "file.sheets"),
         (Limits { rows: 5, ..all }, "file.rows"),

@@ -5,6 +5,7 @@
 
 mod bad_files;
 mod docx_file;
+mod hostile;
 mod pdf_file;
 mod same_figures;
 mod sample;

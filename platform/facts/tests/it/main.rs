@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use facts::{Entry, MIGRATIONS, anchor, audit, verify};
+use facts::{Entry, MIGRATIONS, Wrong, anchor, audit, verify};
 use storage::{Db, args, migrate};
 use testkit::{TestDb, on_both, test_clock};
 use vocabulary::Clock;
@@ -27,9 +27,9 @@ async fn written(db: &Db) {
     tx.commit().await.unwrap();
 }
 
-async fn breaks_after(test: &TestDb, damage: &str) -> Vec<String> {
+async fn breaks_after(test: &TestDb, damage: &str) -> Vec<Wrong> {
     test.db.execute(damage, args![]).await.unwrap();
-    verify(&test.db).await.unwrap().breaks.into_iter().map(|b| b.message).collect()
+    verify(&test.db).await.unwrap().breaks.into_iter().map(|b| b.wrong).collect()
 }
 
 on_both!(an_untouched_chain_holds, |test: TestDb| async move {
@@ -42,13 +42,13 @@ on_both!(an_untouched_chain_holds, |test: TestDb| async move {
 on_both!(a_change_shows, |test: TestDb| async move {
     written(&test.db).await;
     let breaks = breaks_after(&test, "UPDATE audit_entry SET actor = 'li' WHERE subject = 'person:2'").await;
-    assert!(breaks.iter().any(|m| m.contains("changed")), "{breaks:?}");
+    assert!(breaks.contains(&Wrong::Changed), "{breaks:?}");
 });
 
 on_both!(a_cut_in_the_middle_shows, |test: TestDb| async move {
     written(&test.db).await;
     let breaks = breaks_after(&test, "DELETE FROM audit_entry WHERE subject = 'person:2'").await;
-    assert!(breaks.iter().any(|m| m.contains("missing")), "{breaks:?}");
+    assert!(breaks.contains(&Wrong::Missing), "{breaks:?}");
 });
 
 on_both!(a_cut_at_the_end_shows_even_with_the_head_put_back, |test: TestDb| async move {
@@ -59,7 +59,7 @@ on_both!(a_cut_at_the_end_shows_even_with_the_head_put_back, |test: TestDb| asyn
         "UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry e WHERE e.chain = audit_head.chain AND e.seq = 2) WHERE chain = '321002000000'",
     )
     .await;
-    assert!(breaks.iter().any(|m| m.contains("anchor")), "{breaks:?}");
+    assert!(breaks.contains(&Wrong::Anchor), "{breaks:?}");
 });
 
 on_both!(an_insertion_shows, |test: TestDb| async move {
@@ -70,7 +70,22 @@ on_both!(an_insertion_shows, |test: TestDb| async move {
          SELECT chain, seq + 1, at, actor, action, 'person:99', detail, hash, hash FROM audit_entry WHERE subject = 'person:5'",
     )
     .await;
-    assert!(!breaks.is_empty());
+    assert!(breaks.contains(&Wrong::Changed) && breaks.contains(&Wrong::End), "{breaks:?}");
+});
+
+on_both!(an_insertion_in_the_middle_shows, |test: TestDb| async move {
+    written(&test.db).await;
+    for step in ["seq + 1000 WHERE seq >= 2", "seq - 999 WHERE seq >= 1000"] {
+        let sql = format!("UPDATE audit_entry SET seq = {step} AND chain = '321002000000'");
+        test.db.execute(&sql, args![]).await.unwrap();
+    }
+    let breaks = breaks_after(
+        &test,
+        "INSERT INTO audit_entry (chain, seq, at, actor, action, subject, detail, previous, hash) \
+         SELECT chain, 2, at, actor, action, 'person:99', detail, hash, hash FROM audit_entry WHERE chain = '321002000000' AND seq = 1",
+    )
+    .await;
+    assert!(breaks.contains(&Wrong::Changed) && breaks.contains(&Wrong::End), "{breaks:?}");
 });
 
 on_both!(a_rolled_back_change_leaves_no_entry, |test: TestDb| async move {

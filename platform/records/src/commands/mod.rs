@@ -2,11 +2,15 @@
 
 mod inside;
 mod load;
+mod merge;
 mod one;
 mod reveal;
+mod transfer;
 
 pub use inside::{Filled, Intent};
+pub use merge::{Merging, Parted};
 pub use reveal::Revealed;
+pub use transfer::Transfer;
 
 pub(crate) use load::{full_name, place_of, references_of, taken, taken_by};
 pub(crate) use one::{Change, changed, changed_fields};

@@ -152,8 +152,10 @@ fn money(field: &Field, text: &str, spelling: Spelling) -> Result<Json, Violatio
         Spelling::People => places(field, value, FEN_PLACES)?,
         Spelling::Programs => places(field, value, 0)? / Decimal::ONE_HUNDRED,
     };
-    let fen = in_range(field, yuan)? * Decimal::ONE_HUNDRED;
-    fen.to_i64().map(Json::from).ok_or_else(|| wrong("range", field, format!("{}太大", field.label), "请核对后重填"))
+    let fen = in_range(field, yuan)?.checked_mul(Decimal::ONE_HUNDRED);
+    fen.and_then(|fen| fen.to_i64())
+        .map(Json::from)
+        .ok_or_else(|| wrong("range", field, format!("{}太大", field.label), "请核对后重填"))
 }
 
 fn boolean(field: &Field, text: &str) -> Result<Json, Violation> {
@@ -268,6 +270,9 @@ mod tests {
         assert_eq!(people(FieldKind::Decimal, "０．５０"), Ok(Json::from("0.5")));
         assert_eq!(people(FieldKind::Money, "2560.5"), Ok(Json::from(256_050)));
         assert_eq!(people(FieldKind::Money, "0.005"), Err("record.kind".into()));
+        for large in ["92233720368547758.08", "79228162514264337593543950335"] {
+            assert_eq!(people(FieldKind::Money, large), Err("record.range".into()), "{large}");
+        }
         let program = read(&field(FieldKind::Money), "256050", Spelling::Programs);
         assert_eq!(program, Ok(Json::from(256_050)));
         let bounded = field(FieldKind::Integer).at_least_zero();

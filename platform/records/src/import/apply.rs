@@ -2,6 +2,7 @@
 //! keeps how far it came. Broken off, it goes on after the last whole part; confirmed twice, nothing doubles.
 
 use super::check::{Checked, Checker};
+use super::store::Claim;
 use super::{Import, ImportRow, PART, Stage, Verdict, store};
 use crate::actions::{IMPORT, allow};
 use crate::commands::{Failure, Note, Records, changed, tell};
@@ -55,8 +56,13 @@ impl Records {
         let mut rows = store::rows(&self.db, import, &good, import.applied_through, PART).await?;
         let checked = checker.check(&rows).await?;
         let mut tx = self.db.begin().await?;
-        if !store::claim(&mut tx, import).await? {
-            return Err(Refusal::Conflict("这次导入正由别人确认。".to_owned()).into());
+        match store::claim(&mut tx, &actor.place, import).await? {
+            Claim::Ours => {}
+            Claim::Taken => return Err(Refusal::Conflict("这次导入正由别人确认。".to_owned()).into()),
+            Claim::Elsewhere(who) => {
+                let text = format!("同一个文件已由 {who} 导入，这里没有再导入。有退回的行，请改好后只传那些行。");
+                return Err(Refusal::Conflict(text).into());
+            }
         }
         let mut after = import.clone();
         let mut part = Part::new(self, actor, register, import)?;

@@ -3,7 +3,7 @@
 use super::{Counts, Decision, Import, ImportRow, Stage, Verdict};
 use crate::coordinates::Crs;
 use serde_json::{Value as Json, json};
-use storage::{BulkInsert, Db, Result, Row, Tx, args, open_json, seal_json};
+use storage::{BulkInsert, Db, Engine, Result, Row, Tx, args, open_json, seal_json};
 use uuid::Uuid;
 use vocabulary::RegionPath;
 
@@ -185,8 +185,35 @@ async fn some_rows(db: &Db, import: &Import, which: &str, after: i64, limit: usi
         .collect()
 }
 
-/// Claims the next part: only one of several who confirm at once goes on from where it stands.
-pub(crate) async fn claim(tx: &mut Tx, import: &Import) -> Result<bool> {
+/// What a claim of the next part led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// It is ours.
+    Ours,
+    /// Somebody else goes on with this import at the moment.
+    Taken,
+    /// The very same file is in already, or on its way, by an import of its own: who confirmed it.
+    Elsewhere(String),
+}
+
+/// Claims the next part: only one of several who confirm at once goes on from where it stands, and a file that several
+/// people uploaded goes in once. The register's natural keys would not tell rows without them apart.
+pub(crate) async fn claim(tx: &mut Tx, place: &str, import: &Import) -> Result<Claim> {
+    let same = "place = $1 AND register = $2 AND digest = $3";
+    let values = || args![place, import.register, import.digest];
+    if tx.dialect().0 == Engine::Postgres {
+        // Those who confirm the same file wait for each other here; SQLite has one writer anyway.
+        let sql = format!("SELECT id FROM record_import WHERE {same} ORDER BY id FOR UPDATE");
+        tx.all(&sql, values()).await?;
+    }
+    let sql = format!(
+        "SELECT COALESCE(applied_by, created_by) FROM record_import WHERE {same} AND id <> $4 \
+         AND state IN ('applying', 'applied') ORDER BY id"
+    );
+    let other = tx.all(&sql, [values(), args![import.id]].concat()).await?;
+    if let Some(row) = other.first() {
+        return Ok(Claim::Elsewhere(row.at(0)?));
+    }
     let touched = tx
         .execute(
             "UPDATE record_import SET state = 'applying' WHERE district = $1 AND id = $2 AND applied_through = $3 \
@@ -194,7 +221,7 @@ pub(crate) async fn claim(tx: &mut Tx, import: &Import) -> Result<bool> {
             args![import.district, import.id, import.applied_through],
         )
         .await?;
-    Ok(touched == 1)
+    Ok(if touched == 1 { Claim::Ours } else { Claim::Taken })
 }
 
 /// Keeps how far an import has come.

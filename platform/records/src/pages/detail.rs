@@ -2,10 +2,11 @@
 
 use super::section::{Section, sections};
 use super::{crumbs, id_of, list_href, record_href};
-use crate::actions::{REVEAL, WRITE};
+use crate::actions::{MERGE, REVEAL, WRITE};
 use crate::commands::{Records, Revealed, changed_fields};
 use crate::history::history;
 use crate::masking::{View, hides};
+use crate::reads::get;
 use crate::record::{Record, State, Version};
 use crate::registry::REGION_LABEL;
 use crate::show::{Names, shown, titled, typed};
@@ -18,7 +19,7 @@ use documents::fmt;
 use identity::Actor;
 use vocabulary::clock::china_local;
 use vocabulary::{FieldKind, Origin, Register};
-use web::{Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
+use web::{Link, Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
 
 /// China's hours ahead of UTC.
 const CHINA_HOURS: i64 = 8;
@@ -62,6 +63,12 @@ pub struct DetailPage {
     pub asked: (String, String),
     /// What is wrong with a purpose that was typed.
     pub form: web::FormState,
+    /// Records that went into this one: id of the merge, and in a sentence who, when and why.
+    pub merged: Vec<(String, String)>,
+    /// The record that this one went into.
+    pub survivor: Option<Link>,
+    /// Whether records may be merged.
+    pub may_merge: bool,
 }
 
 impl DetailPage {
@@ -123,7 +130,9 @@ async fn page(
     let (shown_now, notice) = as_asked(records, &versions, &asked).unwrap_or((&present.record, String::new()));
     let all: Vec<Record> = versions.iter().map(|version| version.record.clone()).collect();
     let names = records.names(&actor.place, &register, &all).await.map_err(WebError::fault)?;
+    let away = present.known_to.is_some();
     let notice = match present.record.state {
+        State::Active if away => "已转到其他辖区。下面是转出以前的内容，只供查阅。".to_owned(),
         State::Removed if notice.is_empty() => "这条登记已移出登记簿，只供查阅。".to_owned(),
         _ => notice,
     };
@@ -136,7 +145,11 @@ async fn page(
     let mut crumbs = crumbs(&register);
     crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
     let title = titled(&register, shown_now, &names);
+    let (merged, survivor) = merges(records, actor, &register, present.record.id).await?;
     Ok(DetailPage {
+        merged,
+        survivor,
+        may_merge: actor.may(&MERGE) && present.record.state == State::Active && !away,
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
         sections: sections(region, register.fields.iter().zip(fields)),
         origin: shown_now.origin,
@@ -144,11 +157,35 @@ async fn page(
         notice,
         history: timeline(&register, &versions),
         base: record_href(key, id),
-        may_write: actor.may(&WRITE) && present.record.state == State::Active,
-        may_reveal: actor.may(&REVEAL),
+        may_write: actor.may(&WRITE) && present.record.state == State::Active && !away,
+        may_reveal: actor.may(&REVEAL) && !away,
         asked,
         form: web::FormState::default(),
     })
+}
+
+/// What went into a record, and what it went into, as far as the reader sees it.
+async fn merges(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    id: uuid::Uuid,
+) -> Result<(Vec<(String, String)>, Option<Link>), WebError> {
+    let (mut merged, mut survivor) = (Vec::new(), None);
+    for one in records.merges_of(register, id).await.map_err(WebError::fault)? {
+        let other = if one.kept == id { one.gone } else { one.kept };
+        let Some(other) = get(&records.db, register, &actor.region, other).await.map_err(WebError::fault)? else {
+            continue;
+        };
+        let when = china_local(one.merged_at).format("%Y-%m-%d %H:%M");
+        let text = format!("{}，{when} 由 {} 并入：{}", other.title(register), one.merged_by, one.reason);
+        if one.kept == id {
+            merged.push((one.id.to_string(), text));
+        } else {
+            survivor = Some(Link::new(record_href(&register.key, other.id), other.title(register)));
+        }
+    }
+    Ok((merged, survivor))
 }
 
 fn about(record: &Record) -> String {
@@ -218,6 +255,11 @@ fn shown_fields(register: &Register, record: &Record, names: &Names, revealed: O
 
 fn timeline(register: &Register, versions: &[Version]) -> Vec<TimelineItem> {
     let mut items = Vec::with_capacity(versions.len());
+    if let Some(moved) = versions.first().and_then(|latest| latest.known_to.map(|at| (at, latest.reason.clone()))) {
+        let at = china_local(moved.0);
+        let item = TimelineItem::new(Tone::Slow, at.format("%Y-%m-%d %H:%M").to_string(), "转出".to_owned());
+        items.push(item.at(at.format("%Y-%m-%dT%H:%M").to_string()).text(moved.1));
+    }
     for (index, version) in versions.iter().enumerate() {
         let record = &version.record;
         let older = versions.get(index + 1);

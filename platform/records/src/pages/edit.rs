@@ -190,6 +190,9 @@ impl<'a> Editing<'a> {
     async fn of(records: &'a Records, actor: &'a Actor, key: &str, id: &str) -> Result<Self, WebError> {
         let register = records.register(actor, key)?;
         let versions = history(&records.db, &register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
+        if versions.first().is_none_or(|latest| latest.known_to.is_some()) {
+            return Err(WebError::not_found("这条登记"));
+        }
         let versions: Vec<Record> = versions.into_iter().map(|version| version.record).collect();
         let names = records.names(&actor.place, &register, &versions).await.map_err(WebError::fault)?;
         let listed = regions(records, actor).is_some();

@@ -8,9 +8,11 @@ mod importing;
 mod inputs;
 mod list;
 mod map;
+mod merge;
 mod remove;
 mod samples;
 mod section;
+mod transfer;
 mod views;
 
 pub use batch::{BatchPage, BatchPreviewPage};
@@ -20,11 +22,12 @@ pub use importing::{ImportPage, PreviewPage};
 pub use inputs::{field_input, region_input};
 pub use list::{IndexPage, ListPage, PrintPage};
 pub use map::MapPage;
+pub use merge::{Both, MergePage};
 pub use remove::RemovePage;
+pub use transfer::TransferPage;
 
-use crate::actions::{EXPORT, IMPORT, LIST, READ, REVEAL, WRITE};
+use crate::actions::{EXPORT, IMPORT, LIST, MERGE, READ, REVEAL, WRITE};
 use crate::commands::{Failure, Records};
-use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{get, post};
 use identity::Refusal;
@@ -52,7 +55,19 @@ pub fn routes(records: &Records) -> Vec<Route> {
     routes.extend(import_routes(records));
     routes.extend(view_routes(records));
     routes.extend(batch_routes(records));
+    routes.extend(merge_routes(records));
     routes
+}
+
+fn merge_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let one = "/registers/{register}/records/{id}";
+    let page = |method, path: String, summary, router| Route::page(method, path, MERGE.key, summary, router);
+    vec![
+        page(Method::GET, format!("{one}/merge"), "two records side by side", get(merge::show).with_state(state())),
+        page(Method::POST, format!("{one}/merge"), "merge two records", post(merge::merge).with_state(state())),
+        page(Method::POST, format!("{one}/part"), "take a merge back", post(merge::part).with_state(state())),
+    ]
 }
 
 fn view_routes(records: &Records) -> Vec<Route> {
@@ -110,6 +125,7 @@ fn writing(records: &Records) -> Vec<Route> {
     let page = |method, path: &str, summary, router| Route::page(method, path, WRITE.key, summary, router);
     let edit = format!("{one}/edit");
     let remove = format!("{one}/remove");
+    let transfer = format!("{one}/transfer");
     vec![
         page(Method::GET, "/registers/{register}/new", "form for a new record", get(edit::blank).with_state(state())),
         page(Method::POST, "/registers/{register}/new", "create a record", post(edit::create).with_state(state())),
@@ -117,6 +133,8 @@ fn writing(records: &Records) -> Vec<Route> {
         page(Method::POST, &edit, "change a record", post(edit::change).with_state(state())),
         page(Method::GET, &remove, "what removing means", get(remove::ask).with_state(state())),
         page(Method::POST, &remove, "remove a record", post(remove::remove).with_state(state())),
+        page(Method::GET, &transfer, "form of a move", get(transfer::ask).with_state(state())),
+        page(Method::POST, &transfer, "move a record elsewhere", post(transfer::send).with_state(state())),
         Route::page(
             Method::POST,
             format!("{one}/reveal"),
@@ -130,7 +148,7 @@ fn writing(records: &Records) -> Vec<Route> {
 fn import_routes(records: &Records) -> Vec<Route> {
     let state = || records.clone();
     let page = |method, path: &str, summary, router| Route::page(method, path, IMPORT.key, summary, router);
-    let upload = post(importing::upload).layer(DefaultBodyLimit::max(UPLOAD_MAX));
+    let upload = web::limited(post(importing::upload), UPLOAD_MAX);
     let one = "/registers/{register}/import/{id}";
     vec![
         page(Method::GET, "/registers/{register}/import", "begin an import", get(importing::begin).with_state(state())),

@@ -8,8 +8,8 @@ use super::list::ShownRow;
 use super::map::Mark;
 use super::section::Section;
 use super::{
-    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, PreviewPage,
-    PrintPage, RemovePage,
+    BatchPage, BatchPreviewPage, Both, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
+    PreviewPage, PrintPage, RemovePage, TransferPage,
 };
 use vocabulary::{Origin, Violation};
 use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tab, Tag, TimelineItem, Tone};
@@ -141,12 +141,65 @@ impl Samples for DetailPage {
             may_reveal: may,
             asked: (String::new(), String::new()),
             form,
+            merged: vec![(
+                "019a0000-0000-7000-8000-000000000009".to_owned(),
+                "王芳，2025-06-01 由 clerk 并入：重复".to_owned(),
+            )],
+            survivor: (!may).then(|| Link::new(ONE, "王芳")),
+            may_merge: may,
         };
         let refused = FormState::default().with_errors(vec![wrong("purpose")]);
         vec![
             page("", true, FormState::default()),
             page("已移出登记簿", false, FormState::default()),
             page("", true, refused),
+        ]
+    }
+}
+
+impl Samples for TransferPage {
+    fn samples() -> Vec<Self> {
+        let page = |form: FormState| Self {
+            shell: shell("转到其他辖区：王芳"),
+            form,
+            name: "王芳".to_owned(),
+            region: "五角场街道/国定路社区".to_owned(),
+            base: ONE.to_owned(),
+            version: 2,
+        };
+        vec![page(FormState::default()), page(FormState::default().with_errors(vec![wrong("region")]))]
+    }
+}
+
+impl Samples for MergePage {
+    fn samples() -> Vec<Self> {
+        let page = |with: &str, offered, form: FormState| {
+            let options = vec![Choice::new("ours", "保留的：王芳"), Choice::new("theirs", "并入的：王方")];
+            let both = |label: &str, ours: &str, theirs: &str| Both {
+                label: label.to_owned(),
+                ours: ours.to_owned(),
+                theirs: theirs.to_owned(),
+            };
+            Self {
+                shell: shell("合并重复登记：王芳"),
+                base: ONE.to_owned(),
+                asked: "王芳".to_owned(),
+                offered,
+                both: vec![both("姓名", "王芳", "王方"), both("住址", "某路 1 号", "—"), both("性别", "女", "女")],
+                choices: vec![Input::radios("pick.name", "姓名", options).filled(&form).value("ours")],
+                with: with.to_owned(),
+                versions: (2, 1),
+                swapped: ONE.to_owned(),
+                form,
+            }
+        };
+        let other = (Link::new(ONE, "王方"), "国定路社区，出生日期 1940-01-01".to_owned());
+        let refused = FormState::default().with_errors(vec![wrong("reason")]);
+        vec![
+            page("", vec![other], FormState::default()),
+            page("", Vec::new(), FormState::default()),
+            page("019a0000-0000-7000-8000-000000000002", Vec::new(), FormState::default()),
+            page("019a0000-0000-7000-8000-000000000002", Vec::new(), refused),
         ]
     }
 }

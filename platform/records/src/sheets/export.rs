@@ -16,6 +16,7 @@ use identity::{Actor, Refusal};
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{BufWriter, Seek as _, SeekFrom};
+use storage::StorageError;
 use vocabulary::clock::china_local;
 use vocabulary::{Field, FieldKind, Register, Violation};
 
@@ -263,5 +264,5 @@ fn refused(problem: Violation) -> Failure {
 }
 
 fn fault(error: std::io::Error) -> Failure {
-    Refusal::Fault(format!("temporary file: {error}")).into()
+    StorageError::Disk(error).into()
 }

@@ -273,7 +273,7 @@ pub(crate) fn pattern(text: &str) -> String {
 }
 
 /// A typed value as the argument its field is compared with; `None` when it is not of the field's kind.
-fn operand(source: Source<'_>, field: &Field, text: &str) -> Option<Value> {
+pub(crate) fn operand(source: Source<'_>, field: &Field, text: &str) -> Option<Value> {
     let text = text.trim();
     match stored_as(source.register, field) {
         Stored::Int if field.kind == FieldKind::Money => text.parse::<i64>().ok().map(|fen| fen.to_value()),

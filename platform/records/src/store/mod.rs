@@ -4,6 +4,7 @@ pub(crate) mod bulk;
 pub(crate) mod columns;
 pub(crate) mod conditions;
 pub(crate) mod keys;
+pub(crate) mod merges;
 pub(crate) mod named;
 pub(crate) mod parse;
 pub(crate) mod plan;

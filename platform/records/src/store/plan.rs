@@ -7,7 +7,7 @@
 
 use crate::ddl::is_chosen;
 use crate::query::{Cursor, Filter, Query, Sort, Test};
-use crate::store::conditions::{Sought, Stretch, by_index, conditions, sought};
+use crate::store::conditions::{Sought, Stretch, by_index, conditions, operand, sought};
 use crate::store::sealed::is_sealed;
 use crate::store::source::{Source, Sql};
 use storage::{Db, Result};
@@ -57,12 +57,13 @@ fn narrowed<'a>(source: Source<'a>, query: &'a Query) -> Narrowed<'a> {
     };
     let chosen = query.filters.iter().find_map(|filter| {
         let single = match &filter.test {
-            Test::Equals(_) => true,
-            Test::OneOf(values) => values.len() == 1,
-            _ => false,
-        };
-        let field = source.register.field(&filter.field).filter(|field| single && field.indexed && is_chosen(field))?;
-        Some((filter, field))
+            Test::Equals(text) => Some(text),
+            Test::OneOf(values) if values.len() == 1 => values.first(),
+            _ => None,
+        }?;
+        let field = source.register.field(&filter.field).filter(|field| field.indexed && is_chosen(field))?;
+        // What is no value of the field is never compared with it: no index would serve, and SQLite refuses to be told one.
+        operand(source, field, single).map(|_| (filter, field))
     });
     let conditions = query.filters.len() + usize::from(sought.is_some());
     let indexed = usize::from(begins.is_some() || named) + usize::from(chosen.is_some());

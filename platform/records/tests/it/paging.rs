@@ -326,3 +326,26 @@ on_both!(a_load_leaves_one_fact_and_one_audit_entry, |test: TestDb| async move {
     let again = load(&test.db, &heavy(), "2025-01-01", &rows).await;
     assert_eq!(again.digest, done.digest, "the same rows have the same digest");
 });
+
+on_both!(a_filter_by_what_is_no_value_finds_nothing, |test: TestDb| async move {
+    prepare(&test.db).await;
+    let register = listed();
+    load(
+        &test.db,
+        &register,
+        "2025-05-01",
+        &[(1, "310110008001", "2025-01-01", body(json!({ "name": "王芳", "local": true })))],
+    )
+    .await;
+    for field in ["local", "care", "visits", "born_on", "income"] {
+        for value in ["x", "", "NaN", "1e400", "'"] {
+            for test_of in [Test::Equals(value.to_owned()), Test::OneOf(vec![value.to_owned()])] {
+                for sort in [Sort::Region, Sort::Up("name".to_owned())] {
+                    let query = Query { sort, count: true, ..Query::within(&scope()).filter(field, test_of.clone()) };
+                    let page = list(&test.db, &register, &query).await.unwrap();
+                    assert_eq!((page.rows.len(), page.count), (0, Some(Count::Exactly(0))), "{field} {value}");
+                }
+            }
+        }
+    }
+});

@@ -1,8 +1,8 @@
 //! All samples of all pages are rendered and hold the rules that need no browser.
 
 use records::pages::{
-    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, PreviewPage,
-    PrintPage, RemovePage,
+    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
+    PreviewPage, PrintPage, RemovePage, TransferPage,
 };
 use web::samples::render_all;
 
@@ -12,6 +12,8 @@ fn every_page_renders_with_every_sample() {
     assert_eq!(render_all::<ListPage>(), Ok(5));
     assert_eq!(render_all::<PrintPage>(), Ok(2));
     assert_eq!(render_all::<DetailPage>(), Ok(3));
+    assert_eq!(render_all::<MergePage>(), Ok(4));
+    assert_eq!(render_all::<TransferPage>(), Ok(2));
     assert_eq!(render_all::<EditPage>(), Ok(3));
     assert_eq!(render_all::<RemovePage>(), Ok(2));
     assert_eq!(render_all::<ImportPage>(), Ok(2));

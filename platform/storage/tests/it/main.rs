@@ -96,3 +96,12 @@ on_both!(unique_keys_are_told_apart, |test: TestDb| async move {
     let error = test.db.execute("INSERT INTO thing (id) VALUES ($1)", args!["a"]).await.unwrap_err();
     assert!(error.is_unique_violation());
 });
+
+on_both!(a_text_with_a_nul_is_kept_without_it_on_both, |test: TestDb| async move {
+    test.db.execute("CREATE TABLE t (a TEXT, b TEXT)", args![]).await.unwrap();
+    let mut tx = test.db.begin().await.unwrap();
+    tx.execute("INSERT INTO t (a, b) VALUES ($1, $2)", args!["a\0b", "\0".to_owned()]).await.unwrap();
+    tx.commit().await.unwrap();
+    let row = test.db.one("SELECT a FROM t WHERE a = $1", args!["a\0b"]).await.unwrap();
+    assert_eq!(row.at::<String>(0).unwrap(), "a\u{FFFD}b");
+});

@@ -8,6 +8,6 @@ use web::{
 #[test]
 fn all_samples_render() {
     assert_eq!(render_all::<LoginPage>(), Ok(3));
-    assert_eq!(render_all::<ErrorPage>(), Ok(6));
+    assert_eq!(render_all::<ErrorPage>(), Ok(8));
     assert_eq!(render_all::<AccessibilityPage>(), Ok(1));
 }

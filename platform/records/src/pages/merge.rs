@@ -1,0 +1,249 @@
+//! Two records that are one: finding the other, both side by side, choosing each value; and taking it back.
+
+use super::{crumbs, id_of, record_href};
+use crate::actions::{MERGE, allow};
+use crate::commands::{Merging, Records};
+use crate::masking::View;
+use crate::query::Query as Wanted;
+use crate::reads::{get, list};
+use crate::record::{Record, State as RecordState};
+use crate::registry::REGION_LABEL;
+use crate::show::{Names, shown};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use documents::fmt::MISSING;
+use identity::Actor;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+use vocabulary::Register;
+use web::{Choice, Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
+
+/// Records offered as the other one.
+const OFFERED: u32 = 20;
+/// Values that tell two people of one name apart, beside it.
+const TOLD: usize = 4;
+/// The choice of the value of the record that goes.
+const THEIRS: &str = "theirs";
+/// The choice of the survivor's own value.
+const OURS: &str = "ours";
+
+/// A value of both records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Both {
+    /// The field's label.
+    pub label: String,
+    /// Of the survivor.
+    pub ours: String,
+    /// Of the record that goes.
+    pub theirs: String,
+}
+
+impl Both {
+    /// Whether they differ.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.ours != self.theirs
+    }
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "records/merge.html")]
+pub struct MergePage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// What was chosen, and what is wrong.
+    pub form: FormState,
+    /// The survivor's address.
+    pub base: String,
+    /// What was searched for.
+    pub asked: String,
+    /// Records that could be the other one, and what tells them apart.
+    pub offered: Vec<(Link, String)>,
+    /// All values of both, once the other is chosen.
+    pub both: Vec<Both>,
+    /// The values to be chosen.
+    pub choices: Vec<Input>,
+    /// Id of the other; "" until it is chosen.
+    pub with: String,
+    /// Versions of both.
+    pub versions: (i64, i64),
+    /// The page with the two changed over.
+    pub swapped: String,
+}
+
+async fn active(records: &Records, actor: &Actor, register: &Register, id: Uuid) -> Result<Record, WebError> {
+    let found = get(&records.db, register, &actor.region, id).await.map_err(WebError::fault)?;
+    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
+    match found.state {
+        RecordState::Active => Ok(found),
+        RecordState::Removed => Err(WebError::Conflict("这条登记已不在登记簿中。".to_owned())),
+    }
+}
+
+/// `GET /registers/{register}/records/{id}/merge`
+pub(super) async fn show(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    query: Query,
+) -> Result<Response, WebError> {
+    allow(&actor, &MERGE)?;
+    let register = records.register(&actor, &key)?;
+    let kept = active(&records, &actor, &register, id_of(&id)?).await?;
+    let page = match query.get("with") {
+        None => search(&records, &actor, &register, shell, &kept, query.get("q")).await?,
+        Some(with) => {
+            let gone = active(&records, &actor, &register, id_of(with)?).await?;
+            pair(&records, &actor, &register, shell, (&kept, &gone), FormState::default()).await?
+        }
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Records that could be the same: those found by what was typed, else by the survivor's own name.
+async fn search(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    shell: Shell,
+    kept: &Record,
+    typed: Option<&str>,
+) -> Result<MergePage, WebError> {
+    let asked = typed.map_or_else(|| kept.title(register), str::to_owned);
+    let text = crate::value::without_controls(&asked);
+    let query = Wanted { search: Some(text), limit: OFFERED, ..Wanted::of(actor) };
+    let found = list(&records.db, register, &query).await.map_err(WebError::fault)?;
+    let names = records.names(&actor.place, register, &found.rows).await.map_err(WebError::fault)?;
+    let base = record_href(&register.key, kept.id);
+    let mut offered = Vec::new();
+    for other in found.rows.iter().filter(|row| row.id != kept.id) {
+        let region = records.region_name(actor, &other.region);
+        let mut told = vec![region];
+        let values = register.list.iter().filter(|key| **key != register.title).filter_map(|key| register.field(key));
+        let values = values.filter(|field| other.value(&field.key).is_some());
+        told.extend(
+            values.take(TOLD).map(|field| format!("{} {}", field.label, shown(field, other, &names, View::Many))),
+        );
+        offered.push((Link::new(format!("{base}/merge?with={}", other.id), other.title(register)), told.join("，")));
+    }
+    Ok(MergePage {
+        shell: shell.titled(format!("合并重复登记：{}", kept.title(register))).under(crumbs(register)),
+        form: FormState::default(),
+        base,
+        asked,
+        offered,
+        both: Vec::new(),
+        choices: Vec::new(),
+        with: String::new(),
+        versions: (0, 0),
+        swapped: String::new(),
+    })
+}
+
+async fn pair(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    shell: Shell,
+    (kept, gone): (&Record, &Record),
+    form: FormState,
+) -> Result<MergePage, WebError> {
+    let rows = [kept.clone(), gone.clone()];
+    let names = records.names(&actor.place, register, &rows).await.map_err(WebError::fault)?;
+    let region = |record: &Record| records.region_name(actor, &record.region);
+    let mut both = vec![Both { label: REGION_LABEL.to_owned(), ours: region(kept), theirs: region(gone) }];
+    let mut choices = Vec::new();
+    for field in &register.fields {
+        let (ours, theirs) = (kept.value(&field.key), gone.value(&field.key));
+        if ours.is_none() && theirs.is_none() {
+            continue;
+        }
+        let text = |record: &Record| shown_of(field, record, &names);
+        both.push(Both { label: field.label.clone(), ours: text(kept), theirs: text(gone) });
+        if ours != theirs {
+            let options = vec![
+                Choice::new(OURS, format!("保留的：{}", text(kept))),
+                Choice::new(THEIRS, format!("并入的：{}", text(gone))),
+            ];
+            let better = if ours.is_none() { THEIRS } else { OURS };
+            let name = pick(&field.key);
+            let typed = !form.value(&name).is_empty();
+            let input = Input::radios(name, field.label.as_str(), options).filled(&form);
+            choices.push(if typed { input } else { input.value(better) });
+        }
+    }
+    Ok(MergePage {
+        shell: shell.titled(format!("合并重复登记：{}", kept.title(register))).under(crumbs(register)),
+        form,
+        base: record_href(&register.key, kept.id),
+        asked: String::new(),
+        offered: Vec::new(),
+        both,
+        choices,
+        with: gone.id.to_string(),
+        versions: (kept.version, gone.version),
+        swapped: format!("{}/merge?with={}", record_href(&register.key, gone.id), kept.id),
+    })
+}
+
+fn pick(key: &str) -> String {
+    format!("pick.{key}")
+}
+
+fn shown_of(field: &vocabulary::Field, record: &Record, names: &Names) -> String {
+    if record.value(&field.key).is_none() { MISSING.to_owned() } else { shown(field, record, names, View::One) }
+}
+
+/// `POST /registers/{register}/records/{id}/merge`
+pub(super) async fn merge(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    allow(&actor, &MERGE)?;
+    let register = records.register(&actor, &key)?;
+    let kept = active(&records, &actor, &register, id_of(&id)?).await?;
+    let gone = active(&records, &actor, &register, id_of(posted.text("with"))?).await?;
+    let version = |name: &str| posted.text(name).parse().unwrap_or_default();
+    let taken = register.fields.iter().filter(|field| posted.text(&pick(&field.key)) == THEIRS);
+    let take: BTreeSet<String> = taken.map(|field| field.key.clone()).collect();
+    let asked = Merging {
+        kept: (kept.id, version("version")),
+        gone: (gone.id, version("other_version")),
+        take,
+        reason: posted.text("reason").to_owned(),
+    };
+    match records.merge(&actor, &key, &asked).await {
+        Ok(after) => {
+            let done = Flash::done(format!("已合并到：{}", after.title(&register)));
+            Ok((done, see_other(&record_href(&key, after.id))).into_response())
+        }
+        Err(failure) => {
+            let form = posted.form().with_errors(super::violations_of(failure)?);
+            Ok(Page(pair(&records, &actor, &register, shell, (&kept, &gone), form).await?).invalid())
+        }
+    }
+}
+
+/// `POST /registers/{register}/records/{id}/part`
+pub(super) async fn part(
+    State(records): State<Records>,
+    Extension(actor): Extension<Actor>,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let kept = id_of(&id)?;
+    let parted = records.part(&actor, &key, kept, id_of(posted.text("merge"))?, posted.text("reason")).await?;
+    let here = see_other(&record_href(&key, kept));
+    if parted.left.is_empty() {
+        return Ok((Flash::done("已撤销合并，两条登记都恢复了"), here).into_response());
+    }
+    let text = format!("已撤销合并。合并以后又改过的没有动，请核对：{}", parted.left.join("、"));
+    Ok((Flash::warning(text), here).into_response())
+}
