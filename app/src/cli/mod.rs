@@ -48,7 +48,7 @@ pub enum Command {
     Project(Box<engines::project::ProjectArgs>),
     /// Walking times to facilities, what is within reach, how well each place is served
     Reach(Box<engines::reach::ReachArgs>),
-    /// WHO z-scores of children's growth
+    /// WHO z-scores of children's growth; with --doses what immunisation is due
     Growth(engines::growth::GrowthArgs),
     /// Match applicants to places: stable, with a reason for each
     Match(engines::matched::MatchArgs),

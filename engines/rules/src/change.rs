@@ -78,8 +78,10 @@ impl<'a> Seeker<'_, 'a> {
         let mut proposals = match (outline.shape, wanted) {
             (Shape::All, true) | (Shape::Any, false) => {
                 let mut found: Proposals<'a> = vec![Vec::new()];
-                for (part, explained) in parts() {
-                    found = joined(&found, &self.towards(part, explained, wanted));
+                // What is as wanted already asks for no change.
+                for (part, explained) in parts().filter(|(_, explained)| explained.outcome() != Some(wanted)) {
+                    let more = self.towards(part, explained, wanted);
+                    found = if matches!(&*found, [first] if first.is_empty()) { more } else { joined(&found, &more) };
                     smallest(&mut found);
                 }
                 found
@@ -170,7 +172,7 @@ impl<'a> Seeker<'_, 'a> {
                 _ => None,
             });
         }
-        if matches!(lever.kind, Type::Date | Type::Number) {
+        if matches!(lever.kind, Type::Date | Type::Number) && values.len() > 1 {
             values.sort_by_cached_key(|value| distance(*value, from));
         }
         values.truncate(MOST_VALUES);

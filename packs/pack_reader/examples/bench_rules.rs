@@ -13,6 +13,10 @@ use rules::{Book, Decisions};
 use std::path::Path;
 use std::time::Instant;
 
+// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let started = Instant::now();
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -70,6 +70,15 @@ impl Input {
     }
 }
 
+/// The national pack that comes with the program; what is wrong with it is printed.
+pub(super) fn national() -> Option<pack_reader::Pack> {
+    let builtin = crate::cli::pack::builtin_registers();
+    let around = pack_reader::Around { builtin: &builtin, parent: None };
+    let (national, problems) = pack_reader::read(&crate::packs::national(), around);
+    problems.iter().for_each(|problem| eprintln!("{problem}"));
+    national.filter(|_| problems.is_empty())
+}
+
 /// The exit code of bad input.
 pub(super) const BAD_INPUT: u8 = 2;
 

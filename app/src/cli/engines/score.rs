@@ -1,9 +1,7 @@
 //! `zhaoxi score`: assessment forms to levels.
 
-use super::{BAD_INPUT, Common, Input, ending};
-use crate::cli::pack::builtin_registers;
+use super::{BAD_INPUT, Common, Input, ending, national};
 use clap::Args;
-use pack_reader::{Around, read};
 use std::path::PathBuf;
 
 /// Options of `zhaoxi score`.
@@ -23,12 +21,7 @@ pub struct ScoreArgs {
 /// `zhaoxi score`; the exit code.
 #[must_use]
 pub fn run(args: &ScoreArgs) -> u8 {
-    let builtin = builtin_registers();
-    let (national, problems) = read(&crate::packs::national(), Around { builtin: &builtin, parent: None });
-    let Some(national) = national.filter(|_| problems.is_empty()) else {
-        problems.iter().for_each(|problem| eprintln!("{problem}"));
-        return BAD_INPUT;
-    };
+    let Some(national) = national() else { return BAD_INPUT };
     let Some(instrument) = national.instrument(&args.instrument) else {
         let known: Vec<&str> = national.instruments.iter().map(|one| one.key.as_str()).collect();
         eprintln!("--instrument {}: no such instrument; there are {}", args.instrument, known.join(", "));

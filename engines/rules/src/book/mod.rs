@@ -114,7 +114,7 @@ impl Amount {
 /// A rule that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Ready {
-    pub key: String,
+    pub key: Arc<str>,
     pub condition: Option<Asked>,
     pub table: Option<table::Ready>,
     pub amount: Amount,
@@ -155,7 +155,7 @@ impl Book {
 
     /// Keys of the rules, in their order: the order of every answer.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().map(|rule| rule.key.as_str())
+        self.rules.iter().map(|rule| &*rule.key)
     }
 
     /// How many rules there are.
@@ -192,7 +192,7 @@ impl Book {
     pub fn slow(&self) -> impl Iterator<Item = (&str, &Slow)> {
         self.rules.iter().flat_map(|rule| {
             rule.condition.iter().chain(rule.amount.expression()).filter_map(|asked| match asked {
-                Asked::Slow(slow) => Some((rule.key.as_str(), &slow.slow)),
+                Asked::Slow(slow) => Some((&*rule.key, &slow.slow)),
                 Asked::Fast(_) => None,
             })
         })

@@ -91,7 +91,7 @@ fn rule(text: &RuleText, vocabulary: &Vocabulary, slowly: Option<Evaluate<'_>>) 
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(Ready { key: text.key.clone(), condition, table, amount, rounding })
+    Ok(Ready { key: text.key.as_str().into(), condition, table, amount, rounding })
 }
 
 /// An expression for the columns, or else for the rows one by one.

@@ -16,7 +16,7 @@ pub use crate::change::Change;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reasons {
     /// Key of the rule.
-    pub key: String,
+    pub key: Arc<str>,
     /// Granted, refused, or unknown.
     pub outcome: Option<bool>,
     /// Digits of the amount with the rule's decimal places.
