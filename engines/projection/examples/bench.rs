@@ -10,6 +10,10 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
+// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const OPEN: usize = 100;
 
 /// A number of the command line.

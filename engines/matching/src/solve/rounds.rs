@@ -1,22 +1,18 @@
-//! Deferred acceptance in rounds, where nobody wants to stay together and no units are reserved: everyone turned away asks their next
-//! place, and a place keeps a pool of twice its units that it cuts back to the best when it is full.
+//! Deferred acceptance in rounds, where nobody wants to stay together and no units are reserved: all who were turned away ask on.
 //!
-//! The stable answer that is best for every applicant is the only one that deferred acceptance can give, in whatever order it is
-//! asked; so this is the same answer as `market`'s. Those who ask in a round do not depend on one another, and a place that has cut
-//! back turns everyone behind its last away at a glance: what is left is reading each wish once.
+//! The stable answer that is best for every applicant is the only one that deferred acceptance can give, in whatever order places are
+//! asked; so this is the same answer as `market`'s. Those who ask in a round hardly depend on one another, so that the processor
+//! reads the wishes of several at once; a place turns everyone behind its last away at a glance.
 
 use crate::order::Order;
 use crate::problem::{NONE, Problem, Wish};
+use std::collections::BinaryHeap;
 
 /// Keys kept by each place, and behind which it turns away.
-struct Pools {
-    keys: Vec<Vec<u64>>,
-    /// Units and how many keys fit.
-    units: Vec<(usize, usize)>,
-    /// Keys from this one on are turned away.
+struct Desks {
+    kept: Vec<BinaryHeap<u64>>,
+    /// Keys from this one on are turned away: the last that is kept, once every unit is taken.
     bar: Vec<u64>,
-    /// Places that keep more than they have units for, cut when nobody asks any more.
-    over: Vec<usize>,
 }
 
 /// Which wish each applicant gets, or `NONE`; `None` where this way does not do.
@@ -24,90 +20,61 @@ pub(super) fn solve(problem: &Problem, order: &Order) -> Option<Vec<u32>> {
     if !problem.groups.is_empty() || problem.places.iter().any(|place| place.reserved.iter().any(|it| it.units > 0)) {
         return None;
     }
-    let mut pools = Pools::new(problem);
+    let mut desks = Desks::new(problem);
     let mut at = vec![NONE; problem.applicants.len()];
     let mut asking: Vec<u32> = (0..at.len() as u32).collect();
     let mut turned_away = Vec::with_capacity(asking.len());
     while !asking.is_empty() {
         for applicant in asking.drain(..) {
-            ask(problem, order, applicant, &mut pools, &mut at, &mut turned_away);
-        }
-        if turned_away.is_empty() {
-            for place in std::mem::take(&mut pools.over) {
-                pools.cut(place, order, &mut turned_away);
-            }
+            turned_away.extend(ask(problem, order, applicant, &mut desks, &mut at));
         }
         std::mem::swap(&mut asking, &mut turned_away);
     }
     Some(at)
 }
 
-/// An applicant asks from the next wish on until a place keeps them for now.
+/// An applicant asks from the next wish on until a place keeps them for now; who gives way there is told.
 #[inline]
-fn ask(
-    problem: &Problem,
-    order: &Order,
-    applicant: u32,
-    pools: &mut Pools,
-    at: &mut [u32],
-    turned_away: &mut Vec<u32>,
-) {
-    let Some(slot) = at.get_mut(applicant as usize) else { return };
-    let common = order.key.get(applicant as usize).copied().unwrap_or_default();
+fn ask(problem: &Problem, order: &Order, applicant: u32, desks: &mut Desks, at: &mut [u32]) -> Option<u32> {
+    let slot = at.get_mut(applicant as usize)?;
+    let common = order.key.get(applicant as usize).copied()?;
     let from = slot.wrapping_add(1);
     let wishes = problem.asked.of(applicant).get(from as usize..).unwrap_or_default();
-    let keeps = |Wish { place, rank }: &Wish| {
-        let key = order.key_of(problem, common, Wish { place: *place, rank: *rank })?;
-        (key < *pools.bar.get(*place as usize)?).then_some((*place as usize, key))
+    let keeps = |wish: &Wish| {
+        let key = order.key_of(problem, common, *wish)?;
+        (key < *desks.bar.get(wish.place as usize)?).then_some((wish.place as usize, key))
     };
     let found = wishes.iter().enumerate().find_map(|(number, wish)| Some((number, keeps(wish)?)));
     let Some((number, (place, key))) = found else {
         *slot = NONE;
-        return;
+        return None;
     };
     *slot = from + number as u32;
-    pools.add(place, key, order, turned_away);
+    desks.keep(place, key, problem).map(|key| order.applicant(key))
 }
 
-impl Pools {
+impl Desks {
     fn new(problem: &Problem) -> Self {
-        let units = |units: u32| (units as usize, (units as usize).saturating_mul(2).max(MOST_SMALL));
         Self {
-            keys: vec![Vec::new(); problem.places.len()],
-            units: problem.places.iter().map(|place| units(place.capacity)).collect(),
+            kept: vec![BinaryHeap::new(); problem.places.len()],
             // A place without units keeps nobody.
             bar: problem.places.iter().map(|place| if place.capacity == 0 { 0 } else { u64::MAX }).collect(),
-            over: Vec::new(),
         }
     }
 
+    /// Keeps a key that is before the bar; gives back the last where there is no unit left.
     #[inline]
-    fn add(&mut self, place: usize, key: u64, order: &Order, turned_away: &mut Vec<u32>) {
-        let (Some(keys), Some((units, fit))) = (self.keys.get_mut(place), self.units.get(place)) else { return };
-        keys.push(key);
-        if keys.len() == units + 1 {
-            self.over.push(place);
+    fn keep(&mut self, place: usize, key: u64, problem: &Problem) -> Option<u64> {
+        let (kept, bar) = (self.kept.get_mut(place)?, self.bar.get_mut(place)?);
+        if *bar == u64::MAX {
+            kept.push(key);
+            if problem.places.get(place).is_some_and(|place| place.capacity as usize == kept.len()) {
+                *bar = *kept.peek()?;
+            }
+            return None;
         }
-        if keys.len() >= *fit {
-            self.cut(place, order, turned_away);
-        }
-    }
-
-    /// Keeps the best, as many as there are units.
-    fn cut(&mut self, place: usize, order: &Order, turned_away: &mut Vec<u32>) {
-        let (Some(keys), Some((units, _)), Some(bar)) =
-            (self.keys.get_mut(place), self.units.get(place), self.bar.get_mut(place))
-        else {
-            return;
-        };
-        if *units == 0 || keys.len() < *units {
-            return;
-        }
-        let (_, last, _) = keys.select_nth_unstable(*units - 1);
-        *bar = *last;
-        turned_away.extend(keys.drain(*units..).map(|key| order.applicant(key)));
+        let out = std::mem::replace(&mut *kept.peek_mut()?, key);
+        *bar = *kept.peek()?;
+        Some(out)
     }
 }
-
-/// Small pools are cut no sooner than here.
-const MOST_SMALL: usize = 8;
