@@ -9,6 +9,7 @@ use cases::Cases;
 use chrono::NaiveDate;
 use identity::{Chance, Identity, Refusal};
 use monitoring::Monitoring;
+use monitoring::shapes::Shapes;
 use notices::Notices;
 use places::RegionTree;
 use plans::{Adopted, Plans};
@@ -19,8 +20,9 @@ use storage::{Db, migrate};
 use vocabulary::{Clock, Origin, RegionPath, Register};
 use walking::Walking;
 
-/// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted.
-struct LiveRegions(RwLock<Arc<RegionTree>>);
+/// The regions as they are now: handed to those who keep them, replaced under them when a plan is adopted. With the boundaries that the
+/// operator gave, if any.
+struct LiveRegions(RwLock<Arc<RegionTree>>, Shapes);
 
 impl LiveRegions {
     fn now(&self) -> Arc<RegionTree> {
@@ -39,6 +41,19 @@ impl Regions for LiveRegions {
 
     fn children(&self, of: &RegionPath, on: NaiveDate) -> Vec<Located> {
         Regions::children(&*self.now(), of, on)
+    }
+
+    fn holds(&self, path: &RegionPath, point: (f64, f64)) -> Option<(String, bool)> {
+        let codes: Vec<&str> = path.codes().collect();
+        codes.into_iter().rev().find_map(|code| Some((code.to_owned(), self.1.contains(code, point)?)))
+    }
+
+    fn outlines(&self, of: &RegionPath, on: NaiveDate) -> Vec<Vec<Vec<(f64, f64)>>> {
+        let below = self.children(of, on);
+        let inside = below.iter().filter_map(|region| self.1.of(region.code.as_str()));
+        let inside: Vec<_> = inside.map(<[_]>::to_vec).collect();
+        let own = of.codes().last().and_then(|code| self.1.of(code)).map(<[_]>::to_vec);
+        if inside.is_empty() { own.into_iter().collect() } else { inside }
     }
 }
 
@@ -100,9 +115,9 @@ impl House {
             Identity::new(db.clone(), Arc::clone(&clock), chance, settings.session.clone(), settings.password.clone())?;
         let geodata = crate::geodata::read(settings.data.geodata.as_deref())?;
         let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
-            .with_shapes(geodata.shapes);
+            .with_shapes(geodata.shapes.clone());
         let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), geodata.ways);
-        let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?)));
+        let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?), geodata.shapes));
         let records = Records {
             db: db.clone(),
             registry: registry.clone(),

@@ -61,6 +61,18 @@ impl Shapes {
         if self.from_osm { OSM_CREDIT } else { "" }
     }
 
+    /// Whether a point (longitude, latitude) lies inside a region, counted even-odd over its rings; `None` where its boundary is not
+    /// known.
+    #[must_use]
+    pub fn contains(&self, code: &str, (x, y): (f64, f64)) -> Option<bool> {
+        let crossed = |(a, b): (&(f64, f64), &(f64, f64))| {
+            (a.1 > y) != (b.1 > y) && x < (b.0 - a.0) * (y - a.1) / (b.1 - a.1) + a.0
+        };
+        let crossings =
+            |ring: &Ring| ring.iter().zip(ring.iter().cycle().skip(1)).filter(|edge| crossed(*edge)).count();
+        Some(self.of(code)?.iter().map(crossings).sum::<usize>() % 2 == 1)
+    }
+
     /// Adds the features of a GeoJSON text; gives how many had a code. A code known already keeps its finer shape.
     ///
     /// # Errors
@@ -119,5 +131,8 @@ mod tests {
         assert!(shapes.of("321002000000").is_some() && shapes.of("310110006000").is_none());
         assert_eq!(shapes.credit(), OSM_CREDIT);
         assert!(shapes.add("{}").is_err());
+        assert_eq!(shapes.contains("310110001000", (121.58, 31.25)), Some(true));
+        assert_eq!(shapes.contains("310110001000", (121.52, 31.28)), Some(false));
+        assert_eq!(shapes.contains("310110006000", (121.52, 31.28)), None);
     }
 }
