@@ -28,13 +28,20 @@ pub fn test_keys() -> Keys {
     Keys::fixed(7).expect("a key")
 }
 
-/// A fresh, empty database that is removed when dropped (SQLite) or at the next run (PostgreSQL).
+/// A fresh, empty database that is removed when dropped.
 pub struct TestDb {
     /// The open database.
     pub db: Db,
     /// Address to open it again.
     pub address: String,
     _folder: Option<tempfile::TempDir>,
+    made: Option<Made>,
+}
+
+/// A database made on a server, and the server it was made on.
+struct Made {
+    server: String,
+    name: String,
 }
 
 /// A fresh SQLite database in a folder of its own.
@@ -42,7 +49,7 @@ pub async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let address = folder.path().join("test.db").display().to_string();
     let db = Db::open(&address).await.expect("a SQLite database").with_keys(test_keys());
-    TestDb { db, address, _folder: Some(folder) }
+    TestDb { db, address, _folder: Some(folder), made: None }
 }
 
 /// A fresh PostgreSQL database, if a server was given.
@@ -61,10 +68,10 @@ pub async fn postgres() -> Option<TestDb> {
     admin.close().await;
     let address = match server.rsplit_once('/') {
         Some((host, _)) => format!("{host}/{name}"),
-        None => server,
+        None => server.clone(),
     };
     let db = Db::open(&address).await.expect("a PostgreSQL database").with_keys(test_keys());
-    Some(TestDb { db, address, _folder: None })
+    Some(TestDb { db, address, _folder: None, made: Some(Made { server, name }) })
 }
 
 async fn sqlx_admin(server: &str) -> Db {
@@ -90,8 +97,21 @@ macro_rules! on_both {
     };
 }
 
-// With a Drop of its own the whole value is captured by a test's `async move`, folder included.
-// Without it a test that names only `test.db` would lose its folder before it begins.
 impl Drop for TestDb {
-    fn drop(&mut self) {}
+    // With a Drop of its own the whole value is captured by a test's `async move`, folder included: without it a test that names
+    // only `test.db` would lose its folder before it begins.
+    fn drop(&mut self) {
+        let Some(Made { server, name }) = self.made.take() else { return };
+        // On a thread with a runtime of its own: the test's may be ending. A server that a test has crashed keeps its database.
+        let gone = std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            runtime.block_on(async {
+                if let Ok(admin) = Db::open(&server).await {
+                    admin.all(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), args![]).await.ok();
+                    admin.close().await;
+                }
+            });
+        });
+        gone.join().ok();
+    }
 }
