@@ -65,15 +65,18 @@ pub fn check(dir: &Path, national: Option<&Path>) -> u8 {
     if problems.len() > LISTED_MAX {
         eprintln!("… and {} more", problems.len() - LISTED_MAX);
     }
-    match pack {
-        Some(pack) if problems.is_empty() => {
+    match (pack, problems.len()) {
+        (Some(pack), 0) => {
             println!("{}: {}", pack.manifest.key, pack.manifest.title);
             println!("{}", counts(&pack));
             println!("no problems; hash {}", pack.hash);
             slow(&pack, national);
             0
         }
-        _ => 2,
+        (_, count) => {
+            eprintln!("{count} problem{}", if count == 1 { "" } else { "s" });
+            2
+        }
     }
 }
 

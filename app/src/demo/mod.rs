@@ -185,7 +185,7 @@ pub fn greeting(house: &House, url: &str) -> String {
         text.push_str(&format!("    {:<16} {:<22} {}\n", account.login, account.password, account.desk));
     }
     text.push_str(&format!(
-        "\n  The demo's clock stands at {}. Streets, codes and census counts are real facts with their source in the packs;\n  \
+        "\n  The demo's clock stands at {}. Regions, codes and counts come from the packs, which name their sources;\n  \
          people, most institutions, visits, reports and progress are made up and marked 演示合成. Stop with Ctrl-C.\n",
         house.clock.today()
     ));

@@ -98,7 +98,7 @@ async fn front(State(house): State<Arc<House>>, shell: Shell) -> Result<Page<Fro
         let manifest = &adopted.pack.manifest;
         places.push(PlaceDoor {
             parts: parts(&board),
-            total: board.lines.len(),
+            total: board.targets().count(),
             name: manifest.display_name.clone(),
             title: manifest.title.clone(),
             document_no: manifest.document_no.clone().unwrap_or_default(),
@@ -190,7 +190,7 @@ async fn place(
     let manifest = &adopted.pack.manifest;
     let shell = shell.with(chrome::public(&house, Some(&code)));
     let figures = vec![
-        Figure::new("指标", board.lines.len().to_string(), "项"),
+        Figure::new("指标", board.targets().count().to_string(), "项"),
         Figure::new("已达标", board.count(Status::Met).to_string(), "项"),
         Figure::new("任务", adopted.pack.tasks.len().to_string(), "项"),
         Figure::new("项目", adopted.pack.projects.len().to_string(), "项"),

@@ -136,7 +136,8 @@ on_both!(a_sealed_backup_is_restored_whole_and_its_trail_verified, |test: TestDb
     assert_eq!(left.len(), 2, "nothing open is left beside it: {left:?}");
     go_on(&house).await;
 
-    let target = match testkit::postgres().await.filter(|_| test.address.starts_with("postgres")) {
+    let empty = testkit::postgres().await.filter(|_| test.address.starts_with("postgres"));
+    let target = match &empty {
         Some(empty) => empty.address.clone(),
         None => at("restored.db").display().to_string(),
     };
@@ -159,7 +160,8 @@ on_both!(a_restore_tells_that_the_trail_was_changed_before_the_backup, |test: Te
     house.db.execute("UPDATE audit_entry SET actor = 'nobody' WHERE seq = 2", args![]).await.unwrap();
     let secret = || Secret::KeyFile(vec![7; 64]);
     backup::write(&house.db, &test.address, &at("one.zx"), secret(), &testkit::test_clock()).await.unwrap();
-    let target = match testkit::postgres().await.filter(|_| test.address.starts_with("postgres")) {
+    let empty = testkit::postgres().await.filter(|_| test.address.starts_with("postgres"));
+    let target = match &empty {
         Some(empty) => empty.address.clone(),
         None => at("restored.db").display().to_string(),
     };

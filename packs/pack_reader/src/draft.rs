@@ -18,6 +18,8 @@ use crate::tree::{Data, Node, Step};
 
 /// The file that says what the pack is.
 pub(crate) const PACK: &str = "pack.toml";
+/// What to do where it is not.
+pub(crate) const NO_MANIFEST: &str = "写一个 pack.toml，或换成放着它的文件夹；格式见 packs/FORMAT.md";
 /// The file of regions.
 pub(crate) const REGIONS: &str = "regions.tsv";
 
@@ -158,10 +160,6 @@ fn read_folder<T: for<'de> Deserialize<'de>>(desk: &mut Desk, folder: &str) -> V
 
 fn read_manifest(desk: &mut Desk) -> Option<Manifest> {
     let Some(tree) = desk.tree(PACK) else {
-        desk.report_file(
-            PACK,
-            words("pack.no_manifest", "包里没有 pack.toml", "写一个 pack.toml；格式见 packs/FORMAT.md"),
-        );
         return None;
     };
     read_whole(desk, PACK, &tree)

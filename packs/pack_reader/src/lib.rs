@@ -62,6 +62,11 @@ pub fn read(files: &dyn Files, around: Around<'_>) -> (Option<Pack>, Vec<Problem
         }
     };
     let mut desk = Desk::open(&copy);
+    if !copy.iter().any(|(path, _)| path == draft::PACK) {
+        // Another folder than meant, most often: what else could be said of it would bury that.
+        desk.report_file(draft::PACK, words("pack.no_manifest", "包里没有 pack.toml", draft::NO_MANIFEST));
+        return (None, desk.finish());
+    }
     let draft = Draft::read(&mut desk);
     let regions = check::check(&mut desk, &draft, around);
     let pack = draft.manifest.map(|manifest| Pack {

@@ -39,6 +39,7 @@ impl Data {
             Self::Text(text) => format!("文字“{text}”"),
             Self::Number(digits) => format!("数 {digits}"),
             Self::Flag(flag) => format!("{flag}"),
+            Self::Day(day) if day.is_empty() => "不成日期的值".to_owned(),
             Self::Day(day) => format!("日期 {day}"),
             Self::List(_) => "列表 […]".to_owned(),
             Self::Table(_) => "表 {…}".to_owned(),

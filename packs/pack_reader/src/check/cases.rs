@@ -29,13 +29,21 @@ fn inherited(desk: &mut Desk, known: &Known<'_>) {
     let own: BTreeSet<&str> = known.draft.cases.iter().map(|(_, kind)| kind.key.as_str()).collect();
     let parent = known.around.parent.iter().flat_map(|pack| &pack.cases);
     for kind in parent.filter(|kind| !own.contains(kind.key.as_str())) {
-        for transition in &kind.transitions {
-            if !transition.by.iter().any(|who| someone(who, &known.departments)) {
-                let message = format!("全国办件“{}”的“{}”没有人能办：本地没有它写的部门", kind.label, transition.label);
-                let remedy = format!("在 departments.toml 里加上部门，或在 cases/{}.toml 里改写这个办件", kind.key);
-                desk.report_file("departments.toml", words("pack.case_nobody", message, remedy));
-            }
+        let stuck =
+            kind.transitions.iter().filter(|move_| !move_.by.iter().any(|who| someone(who, &known.departments)));
+        let stuck: Vec<_> = stuck.collect();
+        if stuck.is_empty() {
+            continue;
         }
+        let moves: Vec<&str> = stuck.iter().map(|transition| transition.label.as_str()).collect();
+        let wanted = stuck.iter().flat_map(|transition| &transition.by).flat_map(|who| &who.departments);
+        let wanted: BTreeSet<&str> = wanted.map(String::as_str).collect();
+        let wanted: Vec<&str> = wanted.into_iter().collect();
+        let (moves, wanted) = (moves.join("、"), wanted.join("、"));
+        let message = format!("全国办件“{}”的“{moves}”没有人能办：本地没有键为 {wanted} 的部门", kind.label);
+        let remedy =
+            format!("在 departments.toml 里加上键为 {wanted} 之一的部门，或在 cases/{}.toml 里改写这个办件", kind.key);
+        desk.report_file("departments.toml", words("pack.case_nobody", message, remedy));
     }
 }
 

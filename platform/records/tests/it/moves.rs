@@ -7,7 +7,6 @@ use identity::Refusal;
 use records::{Count, Draft, Failure, Query, Transfer, count, get, get_as_of, history};
 use serde_json::json;
 use testkit::{TestDb, on_both};
-use vocabulary::Clock as _;
 
 fn to(region: &str, version: i64) -> Transfer {
     Transfer { version, region: region.to_owned(), valid_from: None, reason: "搬家".to_owned() }

@@ -68,6 +68,12 @@ impl Line {
         self.indicator().attribute == Attribute::Binding
     }
 
+    /// Whether it is a target, and not a forecast, a need or what exists already.
+    #[must_use]
+    pub fn is_target(&self) -> bool {
+        self.indicator().nature.is_target()
+    }
+
     /// Whether someone should look at it: late or slow.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
@@ -105,20 +111,25 @@ impl Board {
         self.lines.iter().find(|line| line.indicator().key == key)
     }
 
-    /// How many lines have each status.
+    /// The targets, in the order of the plan. Forecasts, needs and what exists already stand nowhere on a path: they are nobody's to reach.
+    pub fn targets(&self) -> impl Iterator<Item = &Line> + Clone {
+        self.lines.iter().filter(|line| line.is_target())
+    }
+
+    /// How many targets have each status.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<Status, usize> {
         let mut counts = BTreeMap::new();
-        for line in &self.lines {
+        for line in self.targets() {
             *counts.entry(line.standing.status).or_insert(0) += 1;
         }
         counts
     }
 
-    /// Lines with a status.
+    /// Targets with a status.
     #[must_use]
     pub fn count(&self, status: Status) -> usize {
-        self.lines.iter().filter(|line| line.standing.status == status).count()
+        self.targets().filter(|line| line.standing.status == status).count()
     }
 
     /// Late and slow lines, binding ones first, the furthest behind first.

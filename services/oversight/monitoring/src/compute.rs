@@ -20,6 +20,8 @@ const KEPT_DECIMALS: u32 = 8;
 pub struct Side {
     /// Key of the register.
     pub register: String,
+    /// Its name.
+    pub label: String,
     /// Which rows.
     pub filter: Option<Compiled>,
     /// What is added up.
@@ -125,7 +127,7 @@ fn side(quantity: &Quantity, registers: &[&Register], parameters: &[(&str, &Valu
     let vocabulary = pack_reader::vocabulary_of(register, parameters.iter().copied());
     let filter = quantity.filter.as_deref().map(|text| rules::compile_condition(text, &vocabulary)).transpose()?;
     let measure = rules::parse_measure(&quantity.value, &vocabulary)?;
-    Ok(Side { register: quantity.register.clone(), filter, measure })
+    Ok(Side { register: quantity.register.clone(), label: register.label.clone(), filter, measure })
 }
 
 /// The labels of all parameters with a value that tells their kind, for compiling expressions.
@@ -217,7 +219,7 @@ pub(crate) fn figure(
         value: None,
         note: None,
     };
-    let no_rows = |side: &Side| Some(format!("登记簿“{}”里还没有数据", side.register));
+    let no_rows = |side: &Side| Some(format!("登记簿“{}”里还没有数据", side.label));
     let Some(top) = numerator else {
         computed.note = no_rows(&prepared.numerator);
         return computed;

@@ -113,8 +113,7 @@ pub(crate) fn answering(adopted: &Adopted, indicator: &Indicator) -> Option<Stri
 /// Whether a line is a target that holds for parts of the place.
 #[must_use]
 pub fn counts_for_parts(line: &Line) -> bool {
-    let indicator = line.indicator();
-    indicator.nature.is_target() && judges_parts(indicator)
+    line.is_target() && judges_parts(line.indicator())
 }
 
 /// The shortest of a region's names that is still a name.

@@ -49,6 +49,7 @@ fn blocks(material: &Material) -> Vec<Block> {
     blocks.push(Block::PageBreak(Paper::Landscape));
     blocks.extend(tables::rates(material).into_iter().map(Block::Table));
     blocks.push(Block::Table(tables::all(material)));
+    blocks.extend(tables::others(material).map(Block::Table));
     number_attached(&mut blocks);
     blocks
 }

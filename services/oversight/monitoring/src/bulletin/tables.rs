@@ -5,7 +5,7 @@ use super::words::leads;
 use crate::board::{Board, Line};
 use crate::define::{baseline_text, final_target, target_text};
 use crate::pages::department_name;
-use crate::pages::show::done;
+use crate::pages::show::{done, goal_word};
 use crate::summary::counts_for_parts;
 use crate::undertakings::{Amount, Totals, totals};
 use documents::fmt::{self, Figure};
@@ -105,14 +105,33 @@ fn progress_table<'a>(material: &Material, caption: &str, lines: impl Iterator<I
 
 /// The binding indicators; `None` where the plan has none.
 pub(super) fn binding(material: &Material) -> Option<Table> {
-    let lines = material.board.lines.iter().filter(|line| line.is_binding());
+    let lines = material.board.targets().filter(|line| line.is_binding());
     let table = progress_table(material, "约束性指标完成情况", lines);
     (!table.rows.is_empty()).then_some(table)
 }
 
 /// All indicators: the appendix.
 pub(super) fn all(material: &Material) -> Table {
-    progress_table(material, "全部指标进展情况", material.board.lines.iter())
+    progress_table(material, "全部指标进展情况", material.board.targets())
+}
+
+/// What the plan gives beside its targets: forecasts, needs, what exists; `None` where it gives none.
+pub(super) fn others(material: &Material) -> Option<Table> {
+    let lines = material.board.lines.iter().filter(|line| !line.is_target());
+    let row = |(at, line): (usize, &Line)| {
+        let figure = final_target(line.indicator()).map_or_else(|| fmt::MISSING.to_owned(), target_text);
+        let word = TableCell::text(goal_word(line.indicator().nature));
+        vec![count(at + 1), named(line), word, TableCell::text(figure), TableCell::figure(&line.value())]
+    };
+    let table = Table {
+        caption: Some("预测、需求测算和现状（不作目标考核）".to_owned()),
+        unit: None,
+        columns: vec![Column::centre(6), Column::left(30), Column::centre(12), Column::right(14), Column::right(14)],
+        header: head(&["序号", "名称（单位）", "性质", "方案数字", "本期"]),
+        rows: lines.enumerate().map(row).collect(),
+        footer: Vec::new(),
+    };
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// The regions in their order.

@@ -54,7 +54,7 @@ pub(super) fn counts(material: &Material) -> String {
         let years = format!("{}至{}", fmt::month(period.from), fmt::month(period.to));
         format!("方案期为{years}，已过{}。", share_text(Some(share)))
     });
-    format!("{time}列入监测的{}项指标中，{}。", board.lines.len(), statuses(|status| board.count(status)))
+    format!("{time}列入监测的{}项指标中，{}。", board.targets().count(), statuses(|status| board.count(status)))
 }
 
 /// What changed against the period before.
@@ -82,7 +82,7 @@ pub(super) fn change(material: &Material) -> String {
 
 /// The binding ones in a sentence.
 pub(super) fn binding(material: &Material) -> String {
-    let lines: Vec<&Line> = material.board.lines.iter().filter(|line| line.is_binding()).collect();
+    let lines: Vec<&Line> = material.board.targets().filter(|line| line.is_binding()).collect();
     let count = |status: Status| lines.iter().filter(|line| line.standing.status == status).count();
     format!("约束性指标共{}项，{}。", lines.len(), statuses(count))
 }

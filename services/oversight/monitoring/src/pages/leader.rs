@@ -115,7 +115,7 @@ enum Judged {
 
 impl Judged {
     fn of(board: &Board) -> Self {
-        if board.lines.iter().any(Line::is_binding) { Self::Binding } else { Self::All }
+        if board.targets().any(Line::is_binding) { Self::Binding } else { Self::All }
     }
 
     fn takes(self, line: &Line) -> bool {
@@ -206,7 +206,7 @@ pub(crate) fn verdict(board: &Board) -> String {
     format!(
         "到{}，{time}{} 项指标中已达标 {} 项、正常 {} 项；{matter}{unknown}。",
         fmt::day(board.as_of),
-        board.lines.len(),
+        board.targets().count(),
         counted(Status::Met),
         counted(Status::OnPath),
     )
@@ -226,7 +226,7 @@ fn overall(board: &Board, view: &View) -> Vec<SegPart> {
 fn figures(view: &View, material: &Material) -> Vec<Figure> {
     let board = &material.board;
     let judged = Judged::of(board);
-    let lines: Vec<_> = board.lines.iter().filter(|line| judged.takes(line)).collect();
+    let lines: Vec<_> = board.targets().filter(|line| judged.takes(line)).collect();
     let of = |status: Status| lines.iter().filter(|line| line.standing.status == status).count();
     let late_tasks = material.tasks.iter().filter(|line| !line.late().is_empty()).count();
     let late_projects = material.projects.iter().filter(|line| !line.late().is_empty()).count();

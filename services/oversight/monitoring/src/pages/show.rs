@@ -75,6 +75,16 @@ pub(crate) const fn nature_label(nature: Nature) -> &'static str {
     }
 }
 
+/// What the plan's figure is to be called: only a target is one.
+pub(crate) const fn goal_word(nature: Nature) -> &'static str {
+    match nature {
+        Nature::Stock | Nature::FlowYear | Nature::FlowPeriod => "目标",
+        Nature::Forecast => "预测值",
+        Nature::Need => "需求测算",
+        Nature::Existing => "现状",
+    }
+}
+
 /// How often, in words.
 pub(crate) const fn every_label(every: Every) -> &'static str {
     match every {
@@ -119,6 +129,8 @@ pub struct RowView {
     pub base: String,
     /// Its year; "" without.
     pub base_year: String,
+    /// What the plan's figure is called: 目标, or 预测值, 需求测算, 现状.
+    pub goal_word: &'static str,
     /// Target as text.
     pub target: String,
     /// Its year; "" without.
@@ -158,7 +170,7 @@ impl RowView {
         Self {
             key: indicator.key.clone(),
             href: view.href(&format!("/indicators/{}", indicator.key), &[]),
-            supervise: if supervises {
+            supervise: if supervises && line.is_target() {
                 view.href("/supervision/new", &[("subject", &subject), ("region", &board.region)])
             } else {
                 String::new()
@@ -167,12 +179,13 @@ impl RowView {
             name: indicator.name.clone(),
             unit: indicator.unit.clone().unwrap_or_default(),
             field: indicator.field,
-            is_target: indicator.nature.is_target(),
+            is_target: line.is_target(),
             binding: line.is_binding(),
             attribute: attribute_label(indicator.attribute),
             leads: crate::summary::answering(&board.adopted, indicator).into_iter().collect(),
             base: baseline_text(indicator),
             base_year: year(indicator.baseline.as_ref().and_then(|baseline| baseline.year)),
+            goal_word: goal_word(indicator.nature),
             target: target.map_or_else(|| MISSING.to_owned(), target_text),
             target_year: year(target.and_then(|target| target.year)),
             now: line.value().text(),

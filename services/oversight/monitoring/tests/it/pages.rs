@@ -11,7 +11,7 @@ on_both!(the_dashboard_shows_what_needs_action_then_everything, |db: TestDb| asy
     let seen = Browser::of(&world.service, leader()).page("/indicators").await;
     for words in [
         "方案期已过 92.5%",
-        "共 10 项：养老 6 项，托育 3 项，共同 1 项，其中约束性 2 项",
+        "共 8 项：养老 4 项，托育 3 项，共同 1 项，其中约束性 2 项；另有 2 项预测、需求测算和现状",
         "还差 25.0个百分点（目标 ≥55%，本期 30.0%）",
         "示意图，不是实际边界",
         "方案前后不一致",
@@ -130,7 +130,7 @@ on_both!(what_cannot_be_computed_says_why, |db: TestDb| async move {
     for (key, why) in [
         ("town.07", "方案没有说明怎样调查"),
         ("town.05", "分母为 0"),
-        ("town.04", "登记簿“lesson”里还没有数据"),
+        ("town.04", "登记簿“课程”里还没有数据"),
         ("town.06", "责任单位尚未填报"),
         ("town.02", "规划没有给出基期值"),
     ] {

@@ -1,7 +1,7 @@
 //! What the plan says of an indicator: baseline, targets, who leads, where it stands, what repeats or contradicts it.
 
 use super::super::View;
-use super::super::show::{attribute_label, every_label, field_label, nature_label};
+use super::super::show::{attribute_label, every_label, field_label, goal_word, nature_label};
 use crate::board::Board;
 use crate::commands::{due_day, every};
 use crate::define::{baseline_text, final_target, target_text};
@@ -34,9 +34,9 @@ pub(super) fn lines(indicator: &Indicator, view: &View, board: &Board) -> Vec<Sa
         baseline(indicator),
     ];
     if indicator.targets.is_empty() {
-        lines.push(said("目标", MISSING, "方案没有给出目标值"));
+        lines.push(said(goal_word(indicator.nature), MISSING, "方案没有给出目标值"));
     }
-    lines.extend(indicator.targets.iter().map(target));
+    lines.extend(indicator.targets.iter().map(|one| target(goal_word(indicator.nature), one)));
     let names = |keys: &[String]| keys.iter().map(|key| view.department(key)).collect::<Vec<_>>().join("、");
     let or_missing = |text: String| if text.is_empty() { MISSING.to_owned() } else { text };
     lines.push(said("牵头单位", or_missing(names(&indicator.lead)), ""));
@@ -63,7 +63,7 @@ fn baseline(indicator: &Indicator) -> Said {
     said("基期", format!("{year}{}", baseline_text(indicator)), more)
 }
 
-fn target(target: &Target) -> Said {
+fn target(word: &'static str, target: &Target) -> Said {
     let when = match (target.each_year, target.year) {
         (true, Some(year)) => format!("到{year}年每年 "),
         (true, None) => "每年 ".to_owned(),
@@ -75,7 +75,7 @@ fn target(target: &Target) -> Said {
     let words = target.text.as_deref().filter(|_| target.value.is_some());
     let undated = target.year.is_none().then_some("方案没有写明达成日期").filter(|_| !target.each_year);
     let more = [words, assumed, undated, target.note.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("；");
-    said("目标", format!("{when}{}{scope}", target_text(target)), more)
+    said(word, format!("{when}{}{scope}", target_text(target)), more)
 }
 
 /// The clause, with the document where it is another than the plan itself.

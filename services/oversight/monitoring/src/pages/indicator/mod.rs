@@ -217,7 +217,7 @@ pub(crate) fn assemble(
 ) -> IndicatorPage {
     let indicator = line.indicator();
     let path = format!("/indicators/{}", indicator.key);
-    let supervises = actor.may(&SUPERVISE) && view.known_at.is_none();
+    let supervises = actor.may(&SUPERVISE) && view.known_at.is_none() && line.is_target();
     let (drawing, periods) = path::series(line, board);
     let formula = how::formula(line, view, actor.may(&READ_ROWS), label_of);
     let serving = serving(line, view, board);

@@ -83,8 +83,11 @@ pub(super) fn series(line: &Line, board: &Board) -> (Markup, Vec<Period>) {
     let goal = line.standing.target.as_ref().and_then(|target| goal_value(&target.goal));
     let path: Vec<Option<Decimal>> = found.iter().map(|(month, _)| asked(*month)).collect();
     // Without a path the target itself is the line to look at.
-    let (name, planned) =
-        if path.iter().any(Option::is_some) { ("路径", path.clone()) } else { ("目标", vec![goal; found.len()]) };
+    let (name, planned) = if path.iter().any(Option::is_some) {
+        ("路径", path.clone())
+    } else {
+        (show::goal_word(line.indicator().nature), vec![goal; found.len()])
+    };
     let drawn = |values: &[Option<Decimal>]| values.iter().map(|value| value.and_then(show::drawn)).collect();
     let actual: Vec<Option<Decimal>> = found.iter().map(|(_, value)| *value).collect();
     let drawing = chart(&Chart {

@@ -43,7 +43,8 @@ impl<'a> Filter<'a> {
         let is = |asked: &str, own: &str| asked.is_empty() || asked == own;
         let status = match self.status {
             ATTENTION => line.needs_attention(),
-            other => is(other, line.standing.status.code()),
+            "" => true,
+            other => line.is_target() && other == line.standing.status.code(),
         };
         let words =
             || self.words.split_whitespace().all(|word| indicator.name.contains(word) || indicator.key.contains(word));

@@ -181,15 +181,18 @@ fn sub(view: &View, board: &Board) -> String {
 }
 
 fn counted(board: &Board) -> String {
-    let count = |whom: Whom| board.lines.iter().filter(|line| line.indicator().field == whom).count();
-    let binding = board.lines.iter().filter(|line| line.is_binding()).count();
+    let count = |whom: Whom| board.targets().filter(|line| line.indicator().field == whom).count();
+    let (targets, binding) = (board.targets().count(), board.targets().filter(|line| line.is_binding()).count());
     let parts = [(Whom::Elder, "养老"), (Whom::Child, "托育"), (Whom::Both, "共同")]
         .into_iter()
         .map(|(whom, label)| (label, count(whom)))
         .chain([("其中约束性", binding)])
         .filter(|(_, count)| *count > 0)
         .map(|(label, count)| format!("{label} {count} 项"));
-    format!("共 {} 项：{}", board.lines.len(), parts.collect::<Vec<_>>().join("，"))
+    let others = board.lines.len() - targets;
+    let others =
+        if others > 0 { format!("；另有 {others} 项预测、需求测算和现状") } else { String::new() };
+    format!("共 {targets} 项：{}{others}", parts.collect::<Vec<_>>().join("，"))
 }
 
 fn overall(board: &Board, query: &Query) -> Vec<SegPart> {

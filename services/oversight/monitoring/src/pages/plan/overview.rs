@@ -9,6 +9,7 @@ use axum::Extension;
 use axum::extract::State;
 use documents::fmt;
 use identity::Actor;
+use pack_reader::model::Every;
 use plans::Adopted;
 use vocabulary::clock::china_local;
 use web::samples::Samples;
@@ -163,10 +164,12 @@ fn registers(adopted: &Adopted) -> Vec<RegisterRow> {
 
 /// The reporting calendar: how often, within how many days, who, why.
 fn reporting(view: &View) -> Vec<(String, String, String, String)> {
-    let packs = [(&view.adopted.pack, "方案"), (&view.adopted.national, "全国共用")];
-    packs
-        .into_iter()
-        .flat_map(|(pack, _)| pack.manifest.reporting.iter().map(move |line| (pack, line)))
+    // A line of the plan stands in place of the national one for as often.
+    let (own, national) = (&view.adopted.pack, &view.adopted.national);
+    let replaced = |every: Every| own.manifest.reporting.iter().any(|line| line.every == every);
+    let inherited = national.manifest.reporting.iter().filter(|line| !replaced(line.every));
+    let lines = own.manifest.reporting.iter().map(|line| (own, line)).chain(inherited.map(|line| (national, line)));
+    lines
         .map(|(pack, line)| {
             let by = if line.by.is_empty() {
                 "各牵头单位".to_owned()

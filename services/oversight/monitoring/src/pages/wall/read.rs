@@ -77,17 +77,17 @@ fn row(view: &View, line: &Line) -> TileRow {
 
 fn overall(view: &View, board: &Board) -> Tile {
     let mut tile = empty(TileKey::Overall, view, board, "/indicators", &[]);
-    tile.parts = parts(view, board.lines.iter(), &[]);
+    tile.parts = parts(view, board.targets(), &[]);
     tile.sub = match board.time_share() {
-        Some(share) => format!("共 {} 项，方案期已过 {}", board.lines.len(), share_text(Some(share))),
-        None => format!("共 {} 项", board.lines.len()),
+        Some(share) => format!("共 {} 项，方案期已过 {}", board.targets().count(), share_text(Some(share))),
+        None => format!("共 {} 项", board.targets().count()),
     };
-    tile.origin = origin(board.lines.iter());
+    tile.origin = origin(board.targets());
     tile.figure(board.count(Status::Met).to_string(), "项已达标")
 }
 
 fn binding(view: &View, board: &Board) -> Tile {
-    let lines: Vec<&Line> = board.lines.iter().filter(|line| line.is_binding()).collect();
+    let lines: Vec<&Line> = board.targets().filter(|line| line.is_binding()).collect();
     let mut tile = empty(TileKey::Binding, view, board, "/indicators", &[("attribute", "binding")]);
     let met = lines.iter().filter(|line| line.standing.status == Status::Met).count();
     tile.parts = parts(view, lines.iter().copied(), &[("attribute", "binding")]);
@@ -102,7 +102,7 @@ fn binding(view: &View, board: &Board) -> Tile {
 /// The indicators about elders or about children: counts, and the values people ask for first.
 fn field(view: &View, board: &Board, key: TileKey, whom: Whom) -> Tile {
     let asked = if whom == Whom::Elder { "elder" } else { "child" };
-    let lines: Vec<&Line> = board.lines.iter().filter(|line| line.indicator().field == whom).collect();
+    let lines: Vec<&Line> = board.targets().filter(|line| line.indicator().field == whom).collect();
     let mut tile = empty(key, view, board, "/indicators", &[("field", asked)]);
     tile.parts = parts(view, lines.iter().copied(), &[("field", asked)]);
     let mut known: Vec<&Line> =
@@ -146,7 +146,7 @@ fn regions(view: &View, board: &Board, standings: &[RegionStanding]) -> Tile {
         .collect();
     tile.none = "下面没有再分的区划";
     tile.sub = "可判断的指标中已达标和正常的；可判断太少的不比较".to_owned();
-    tile.origin = origin(board.lines.iter());
+    tile.origin = origin(board.targets());
     tile
 }
 
@@ -228,7 +228,7 @@ impl Monitoring {
         tile.rows = rows;
         tile.none = "没有逾期的督办、滞后的约束性指标和延期的项目";
         tile.sub = "逾期督办、滞后的约束性指标、延期项目".to_owned();
-        tile.origin = origin(board.lines.iter());
+        tile.origin = origin(board.targets());
         Ok(tile.figure(count.to_string(), "件"))
     }
 }
