@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures `engines/matching`, and the package `matching` of PyPI on the same markets, in one run.
 
-scripts/bench-matching.py [--seconds N] [--only NAME]   N: how long the peer may take on one market (default 60)
+scripts/bench-matching.py [--seconds N] [--only NAME] [--program FILE]   N: how long the peer may take on one market (default 60); FILE: the built example, instead of building it
 
 The peer is set up in target/bench-matching. Markets with rankings are written to files for it; both answers must be the same, since
 the stable answer that is best for all applicants is unique. What it needs for building its game is not counted.
@@ -56,6 +56,7 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--seconds", type=float, default=60)
     asked.add_argument("--only", default="")
+    asked.add_argument("--program")
     asked = asked.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
     python = PLACE / "venv/bin/python"
@@ -63,7 +64,9 @@ def main():
         venv.create(PLACE / "venv", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "matching"], check=True)
     (PLACE / "peer.py").write_text(PEER)
-    engine = ["cargo", "run", "--quiet", "--release", "-p", "matching", "--example", "measure", "--"]
+    engine = [asked.program]
+    if not asked.program:
+        engine = ["cargo", "run", "--quiet", "--release", "-p", "matching", "--example", "measure", "--"]
     ours = subprocess.run([*engine, "--write", PLACE, "--only", asked.only], cwd=ROOT, check=True, text=True, capture_output=True)
     print(f"load {os.getloadavg()[0]:.1f}")
     good = True

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures `engines/projection` beside NumPy on one thread: same numbers, best of seven, in one run.
 
-scripts/bench-projection.py [--regions N] [--years N] [--rounds N]
+scripts/bench-projection.py [--regions N] [--years N] [--rounds N] [--program FILE]
 
 The engine and the peer take turns. The peer keeps the array in blocks of regions that fit the cache and works in place; the best of several block sizes counts. It is
-set up in target/bench-projection.
+set up in target/bench-projection. FILE is the built example, instead of building it.
 """
 
 import argparse
@@ -91,6 +91,7 @@ def main():
     asked.add_argument("--regions", type=int, default=3_000)
     asked.add_argument("--years", type=int, default=50)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--program")
     asked = asked.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
     python = PLACE / "venv/bin/python"
@@ -99,7 +100,9 @@ def main():
         run(python, "-m", "pip", "install", "--quiet", "numpy")
     (PLACE / "peer.py").write_text(PEER)
     size = ["--regions", asked.regions, "--years", asked.years]
-    engine = ["cargo", "run", "--quiet", "--release", "-p", "projection", "--example", "bench", "--", *size]
+    engine = [asked.program, *size]
+    if not asked.program:
+        engine = ["cargo", "run", "--quiet", "--release", "-p", "projection", "--example", "bench", "--", *size]
     run(*engine, "--write", PLACE / "input.raw", cwd=ROOT)
     one = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
     known, ours, version = {}, {}, ""

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measures reach beside SciPy and pandana on one extract, same input, one run.
 
-    scripts/bench-reach.py EXTRACT.osm.pbf [--pandana] [--runs 5]
+    scripts/bench-reach.py EXTRACT.osm.pbf [--pandana] [--runs 5] [--program FILE]
 
 Sets the peers up in a virtual environment below target/, builds the optimised example, lets it write the network, the
 facilities and the people, and then asks all of them for the nearest of 1,000 facilities for every node, and for 2SFCA
-within 1 km with everybody who lives on a node. Best of several runs; answers are compared.
+within 1 km with everybody who lives on a node. Best of several runs; answers are compared. FILE is the built example, instead of building it.
 """
 
 import os
@@ -141,9 +141,13 @@ def main():
         sys.exit(__doc__)
     extract = os.path.abspath(arguments[0])
     python = peers(with_pandana)
-    subprocess.run(["cargo", "build", "--release", "-p", "reach", "--examples"], cwd=ROOT, check=True)
+    program = os.path.join(TARGET, "release", "examples", "bench")
+    if "--program" in arguments:
+        program = arguments[arguments.index("--program") + 1]
+    else:
+        subprocess.run(["cargo", "build", "--release", "-p", "reach", "--examples"], cwd=ROOT, check=True)
     folder = os.path.join(HOME, "data")
-    subprocess.run([os.path.join(TARGET, "release", "examples", "bench"), extract, "--write", folder], check=True)
+    subprocess.run([program, extract, "--write", folder], check=True)
     subprocess.run([python, os.path.abspath(__file__), "compare", folder, "--runs", str(runs),
                     *(["--pandana"] if with_pandana else [])], check=True)
 

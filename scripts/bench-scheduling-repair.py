@@ -88,7 +88,7 @@ def main():
             write("changed.json", json.dumps(dict(changed, now={"day": DAY, "at": "10:00"})))
             found = [run("run", "zhaoxi", file("changed.json"), file("told.json")) for _ in range(asked.times)]
             write("answer.json", found[0][0])
-            wrong = run("check", "zhaoxi", file("changed.json"), file("answer.json"))[0].splitlines()
+            wrong = run("check", "zhaoxi", file("changed.json"), file("answer.json"), file("told.json"))[0].splitlines()
             for line in wrong[:5]:
                 print("  " + line)
             answer = json.loads(found[0][0])

@@ -1,7 +1,7 @@
 //! Measures the search on files: `bench FORM SECONDS SEED FILE…` prints a line a file: cost by the checker, steps, seconds. `STEPS=N`
 //! in the environment goes by steps instead of seconds; `THREADS=1` uses one; `CPU=1` counts seconds of processor, all threads together,
 //! instead of the clock's, for a machine that others use too. `bench run FORM PROBLEM [TOLD]` writes
-//! the answer, `bench check FORM PROBLEM ANSWER` what is wrong with one.
+//! the answer, `bench check FORM PROBLEM ANSWER [TOLD]` what is wrong with one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -43,7 +43,10 @@ fn main() {
     let begun = Instant::now();
     if args[0] == "check" {
         let (problem, answer) = (text(&args[2]), text(&args[3]));
-        let found = scheduling::files::check((&args[2], &problem), Format::of(&args[1]).unwrap(), (&args[3], &answer));
+        let told = args.get(4).map(|file| text(file));
+        let told = told.as_ref().map(|text| (args[4].as_str(), text.as_str()));
+        let format = Format::of(&args[1]).unwrap();
+        let found = scheduling::files::check((&args[2], &problem), format, told, (&args[3], &answer));
         found.unwrap().iter().for_each(|line| println!("{line}"));
         return;
     }

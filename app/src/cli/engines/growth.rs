@@ -44,8 +44,12 @@ fn immunisation(args: &GrowthArgs, doses: &Path, on: chrono::NaiveDate) -> Optio
         eprintln!("the national pack has no schedule of immunisation; add one in schedules/");
         return None;
     };
-    schedule.caveats.iter().for_each(|caveat| eprintln!("{}", caveat.note));
     let (children, doses) = (Input::read(&args.input)?, Input::read(doses)?);
     let files = Files { children: children.pair(), doses: doses.pair(), on };
-    ending(&args.common, || calendars(schedule, files), |answer| check(schedule, files, answer))
+    let run = || {
+        let mut done = calendars(schedule, files)?;
+        done.warnings.splice(0..0, schedule.caveats.iter().map(|caveat| caveat.note.clone()));
+        Ok(done)
+    };
+    ending(&args.common, run, |answer| check(schedule, files, answer))
 }

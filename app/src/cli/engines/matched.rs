@@ -54,5 +54,12 @@ pub fn run(args: &MatchArgs) -> u8 {
     };
     let check = |answer: (&str, &str)| matching::files::check(&files, answer);
     let stop = || args.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit);
-    ending(&args.common, || matching::files::run_until(&files, &stop), check).unwrap_or(BAD_INPUT)
+    let run = || {
+        let reading = Instant::now();
+        let asked = matching::files::read(&files)?;
+        let seconds_read = reading.elapsed().as_secs_f64();
+        let answer = matching::solve_until(&asked.problem, &stop);
+        Ok(sheets::Done { seconds_read, ..matching::files::write(&asked, &answer) })
+    };
+    ending(&args.common, run, check).unwrap_or(BAD_INPUT)
 }

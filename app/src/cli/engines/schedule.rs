@@ -58,7 +58,11 @@ pub fn run(args: &ScheduleArgs) -> u8 {
     let effort =
         Effort { seed: args.seed, iterations: args.iterations, time_limit: args.time_limit, threads: args.threads };
     let elapsed = || begun.elapsed().as_secs_f64();
-    let told = told.as_ref().map(Input::pair);
-    let solve = || solve(problem.pair(), format, told, &effort, &elapsed);
-    ending(&args.common, solve, |answer| check(problem.pair(), format, answer)).unwrap_or(BAD_INPUT)
+    let (told, files_read) = (told.as_ref().map(Input::pair), elapsed());
+    let solve = || {
+        let mut done = solve(problem.pair(), format, told, &effort, &elapsed)?;
+        done.seconds_read -= files_read;
+        Ok(done)
+    };
+    ending(&args.common, solve, |answer| check(problem.pair(), format, told, answer)).unwrap_or(BAD_INPUT)
 }

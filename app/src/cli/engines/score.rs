@@ -27,9 +27,6 @@ pub fn run(args: &ScoreArgs) -> u8 {
         eprintln!("--instrument {}: no such instrument; there are {}", args.instrument, known.join(", "));
         return BAD_INPUT;
     };
-    for caveat in instrument.to_confirm() {
-        eprintln!("to be confirmed: {}: {}", caveat.about, caveat.note);
-    }
     let Some(input) = Input::read(&args.input) else { return BAD_INPUT };
     let run = || scoring::files::run(instrument, &input.name, &input.text);
     ending(&args.common, run, |answer| scoring::files::check(instrument, input.pair(), answer)).unwrap_or(BAD_INPUT)

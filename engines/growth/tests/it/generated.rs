@@ -33,7 +33,7 @@ fn claim(answer: &Answer) -> Claim {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, rng_seed: RngSeed::Fixed(13), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::many(2_000), failure_persistence: None, rng_seed: RngSeed::Fixed(13), ..ProptestConfig::default() })]
 
     #[test]
     fn every_answer_satisfies_the_checker(child in child()) {

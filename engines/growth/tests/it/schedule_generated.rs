@@ -52,7 +52,7 @@ fn is_open(slot: &&Slot) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, rng_seed: RngSeed::Fixed(23), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::many(1_000), failure_persistence: None, rng_seed: RngSeed::Fixed(23), ..ProptestConfig::default() })]
 
     #[test]
     fn every_plan_satisfies_the_checker((child, on) in child()) {

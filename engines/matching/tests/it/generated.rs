@@ -1,4 +1,4 @@
-//! Generated markets judged by the checker.
+//! Generated markets judged by the checker. `ZHAOXI_GENERATED=10000` judges so many.
 
 use crate::generate::{Chance, Size, contested, market};
 use crate::{broken, problem};
@@ -11,9 +11,13 @@ const GROUPS: Size = Size { applicants: 40, places: 6, wishes: 5, units: 7, quot
 pub const CONTESTED: Size =
     Size { applicants: 60, places: 8, wishes: 8, units: 8, quotas: 30, rankings: 0, groups: 60 };
 
+fn many(usual: u64) -> u64 {
+    std::env::var("ZHAOXI_GENERATED").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
+}
+
 #[test]
 fn without_groups_the_checker_finds_nothing() {
-    for seed in 0..1500 {
+    for seed in 0..many(1500) {
         let problem = problem(market(seed, SINGLES));
         let answer = solve(&problem);
         assert_eq!(answer.stability, Stability::Stable);
@@ -47,7 +51,8 @@ fn blocking(problem: &Problem, answer: &matching::Answer, seed: u64) -> BTreeSet
 #[test]
 fn with_groups_every_blocking_pair_is_told() {
     let mut counts = BTreeMap::new();
-    for seed in 0..1000 {
+    let markets = many(1000);
+    for seed in 0..markets {
         let problem =
             problem(if seed % 3 > 0 { market(seed, GROUPS) } else { contested(market(seed, CONTESTED), seed) });
         let answer = solve(&problem);
@@ -57,7 +62,8 @@ fn with_groups_every_blocking_pair_is_told() {
         *counts.entry(answer.stability.key()).or_insert(0) += 1;
     }
     // The generator must reach both kinds of end; most markets have a stable answer.
-    assert!(counts["stable"] > 900 && counts.len() == 3, "{counts:?}");
+    let stable = counts["stable"] * 10 > markets * 9;
+    assert!(stable && (counts.len() == 3 || markets < 1000), "{counts:?}");
 }
 
 #[test]

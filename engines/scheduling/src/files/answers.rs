@@ -19,6 +19,8 @@ pub struct Given {
     pub told: Vec<(u32, u8, u32, Ticks)>,
     /// What it says is undone; nothing when it says nothing.
     pub undone: Option<Vec<Undone>>,
+    /// Whether it says what was moved, and so mends what was told.
+    pub mends: bool,
     /// The total cost that it says it has, in minutes.
     pub cost: Option<f64>,
     /// What it names that is not there.
@@ -56,6 +58,7 @@ pub fn read(problem: &Problem, format: Format, (file, text): (&str, &str)) -> Re
                     Format::Solomon => customers(&mut source, problem, &index, &top, &mut given),
                 }
                 undone(&mut source, &index, &top, &mut given);
+                given.mends = top.get("moved").is_some();
                 let cost = top.get("cost").and_then(|cost| source.object(cost, "cost"));
                 let name = ["total", "total_cost", "distance"];
                 let cost = cost.and_then(|cost| name.iter().find_map(|name| cost.get(name)));

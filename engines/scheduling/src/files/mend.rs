@@ -71,6 +71,15 @@ pub fn mend(
     Ok((problem.clone(), Solved { answer, moved: Some(moved) }, steps))
 }
 
+/// The problem as it is from now on; nothing where it says no `now`, or where what has begun cannot be kept.
+pub fn frozen(problem: &Problem, given: &answers::Given) -> Option<Problem> {
+    let mut question = problem.question().clone();
+    let now = question.now?;
+    let known = Known { told: told_before(problem, given), slack: SLACK * problem.scale, moved: 0.0 };
+    freeze(&mut question, &known, now);
+    Problem::new(question).ok()
+}
+
 /// What has begun stays as it is, and nothing else begins, or sets out, before now.
 fn freeze(question: &mut Question, known: &Known, now: Ticks) {
     let mut last: BTreeMap<u32, (Ticks, usize, usize)> = BTreeMap::new();

@@ -174,11 +174,17 @@ pub fn run(
     Ok(done)
 }
 
-/// Checks anyone's answer: one line for each thing that does not hold.
+/// Checks anyone's answer: one line for each thing that does not hold. Where a day that has begun was mended, reasons are judged from `now`
+/// on, with what had begun kept: as `told`, or as the answer itself says.
 ///
 /// # Errors
 /// Everything that is wrong with the files as files.
-pub fn check(problem: File<'_>, format: Format, answer: File<'_>) -> Result<Vec<String>, Problems> {
+pub fn check(
+    problem: File<'_>,
+    format: Format,
+    told: Option<File<'_>>,
+    answer: File<'_>,
+) -> Result<Vec<String>, Problems> {
     let Asked { problem, .. } = read(problem, format)?;
     let given = answers::read(&problem, format, answer)?;
     let mut found = given.unknown.clone();
@@ -200,8 +206,11 @@ pub fn check(problem: File<'_>, format: Format, answer: File<'_>) -> Result<Vec<
             (0..problem.visits.len() as u32).filter(|visit| !done.contains(visit) && format == Format::Zhaoxi);
         missing.map(|visit| crate::answer::Undone { visit, things: Vec::new() }).collect()
     });
+    let told = told.map(|told| answers::read(&problem, format, told)).transpose()?;
+    let told = told.as_ref().or(given.mends.then_some(&given));
+    let frozen = told.and_then(|told| mend::frozen(&problem, told));
     found.extend(
-        check::reasons(&problem, &given.rosters, &undone)
+        check::reasons(frozen.as_ref().unwrap_or(&problem), &given.rosters, &undone)
             .iter()
             .map(|broken| format!("{}: {}", broken.code, broken.text)),
     );

@@ -27,7 +27,7 @@ fn the_golden_answers() {
     ] {
         let done = run(("p", problem), format, told, &EFFORT, &|| 0.0).unwrap();
         assert_eq!(done.output, answer);
-        assert_eq!(check(("p", problem), format, ("a", answer)).unwrap(), Vec::<String>::new());
+        assert_eq!(check(("p", problem), format, None, ("a", answer)).unwrap(), Vec::<String>::new());
     }
 }
 
@@ -54,7 +54,7 @@ fn everything_wrong_is_told_at_once() {
 fn broken_answers_are_told() {
     let told = |from: &str, to: &str| {
         assert!(DAY_OUT.contains(from), "{from}");
-        check(("p", DAY), Format::Zhaoxi, ("a", &DAY_OUT.replace(from, to))).unwrap().join("\n")
+        check(("p", DAY), Format::Zhaoxi, None, ("a", &DAY_OUT.replace(from, to))).unwrap().join("\n")
     };
     assert!(
         told(r#""start":"08:30","end":"09:05""#, r#""start":"08:20","end":"08:55""#)
@@ -69,11 +69,11 @@ fn broken_answers_are_told() {
     assert!(told(r#""total":"#, r#""total":1"#).contains("a: wrong_cost: "));
     assert!(told(r#""carer_number":2"#, r#""carer_number":1"#).contains("a: repeated_visit: visit `v3`"));
     let text = "Route #1: 2 1\nRoute #2: 4 5\nRoute #3: 3 6\nCost 72\n";
-    assert_eq!(check(("p", SMALL), Format::Solomon, ("a", text)).unwrap(), Vec::<String>::new());
+    assert_eq!(check(("p", SMALL), Format::Solomon, None, ("a", text)).unwrap(), Vec::<String>::new());
     let overfull =
-        check(("p", SMALL), Format::Solomon, ("a", "Route #1: 2 1 3 6\nRoute #2: 4 5\n")).unwrap().join("\n");
+        check(("p", SMALL), Format::Solomon, None, ("a", "Route #1: 2 1 3 6\nRoute #2: 4 5\n")).unwrap().join("\n");
     assert!(overfull.contains("over_load"), "{overfull}");
-    let undone = check(("p", SMALL), Format::Solomon, ("a", "Route #1: 2 1\n")).unwrap().join("\n");
+    let undone = check(("p", SMALL), Format::Solomon, None, ("a", "Route #1: 2 1\n")).unwrap().join("\n");
     assert!(undone.contains("not_told: visit `6`"), "{undone}");
 }
 
@@ -109,13 +109,13 @@ fn torn_and_changed_files_neither_panic_nor_hang() {
             if let Ok(done) = run(("p", &other), format, None, &few, &|| 0.0) {
                 read_well += 1;
                 assert_eq!(
-                    check(("p", &other), format, ("a", &done.output))
+                    check(("p", &other), format, None, ("a", &done.output))
                         .map(|broken| broken.into_iter().filter(|line| !line.contains("undone: ")).collect()),
                     Ok(Vec::<String>::new()),
                     "{other}"
                 );
             }
-            let _ = check(("p", text), format, ("a", &torn(&mut chance, answer)));
+            let _ = check(("p", text), format, None, ("a", &torn(&mut chance, answer)));
             if format == Format::Zhaoxi {
                 let _ = run(("p", text), format, Some(("t", &torn(&mut chance, answer))), &few, &|| 0.0);
             }

@@ -10,7 +10,10 @@ const FEW: Effort = Effort { seed: 1, iterations: Some(300), time_limit: None, t
 
 fn mended(problem: &str, told: &str) -> serde_json::Value {
     let done = run(("p.json", problem), Format::Zhaoxi, Some(("t.json", told)), &FEW, &|| 0.0).unwrap();
-    assert_eq!(check(("p.json", problem), Format::Zhaoxi, ("a.json", &done.output)).unwrap(), Vec::<String>::new());
+    for told in [None, Some(("t.json", told))] {
+        let found = check(("p.json", problem), Format::Zhaoxi, told, ("a.json", &done.output)).unwrap();
+        assert_eq!(found, Vec::<String>::new());
+    }
     serde_json::from_str(&done.output).unwrap()
 }
 
@@ -58,4 +61,40 @@ fn an_ill_carer() {
     assert_eq!(undone, ["v1", "v2", "v5", "v6", "v8"]);
     let moved: Vec<&str> = answer["moved"].as_array().unwrap().iter().map(|it| it["visit"].as_str().unwrap()).collect();
     assert_eq!(moved, ["v1", "v2", "v5", "v6"], "{answer}");
+}
+
+/// A day in the file's form: so many visits of one hour, one carer from eight to eight, each visit with its window.
+fn narrow_day(windows: &[(&str, &str)]) -> serde_json::Value {
+    let visit = |(index, (from, to)): (usize, &(&str, &str))| {
+        let window = serde_json::json!({"day": "2025-07-01", "from": from, "to": to});
+        serde_json::json!({"id": format!("v{index}"), "place": "p", "minutes": 60, "windows": [window]})
+    };
+    let shift = serde_json::json!({"day": "2025-07-01", "from": "08:00", "to": "20:00"});
+    serde_json::json!({
+        "places": [{"id": "p"}], "travel": {"minutes": [[0]]},
+        "carers": [{"id": "c", "skills": [], "start": "p", "shifts": [shift]}],
+        "visits": windows.iter().enumerate().map(visit).collect::<Vec<_>>(),
+    })
+}
+
+#[test]
+fn reasons_after_a_change_are_judged_from_now_on() {
+    // The morning stands empty, but it is over: at noon a visit of the afternoon has no time left beside the other two.
+    let day = narrow_day(&[("13:00", "13:00"), ("14:00", "14:00")]);
+    let told = run(("p", &day.to_string()), Format::Zhaoxi, None, &FEW, &|| 0.0).unwrap().output;
+    let mut changed = narrow_day(&[("13:00", "13:00"), ("14:00", "14:00"), ("09:00", "13:30")]);
+    changed["now"] = serde_json::json!({"day": "2025-07-01", "at": "12:30"});
+    let changed = changed.to_string();
+    let answer = mended(&changed, &told);
+    assert_eq!(answer["unassigned"][0]["visit"], "v2", "{answer}");
+    let reasons = answer["unassigned"][0]["reasons"].to_string();
+    assert_ne!(reasons, "[]");
+    // Named by a plan that was made before the day began, the same visit would fit.
+    let text = answer.to_string();
+    let before = text.replace("\"moved\"", "\"before\"");
+    let found = check(("p", &changed), Format::Zhaoxi, None, ("a", &before)).unwrap().join("\n");
+    assert!(found.contains("too_many_reasons"), "{found}");
+    let wrong = text.replacen(&reasons, "[\"skills\"]", 1);
+    let found = check(("p", &changed), Format::Zhaoxi, Some(("t", &told)), ("a", &wrong)).unwrap().join("\n");
+    assert!(found.contains("false_reason"), "{found}");
 }

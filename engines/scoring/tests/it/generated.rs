@@ -29,7 +29,10 @@ fn all() -> impl Strategy<Value = (Instrument, Form)> {
     })
 }
 
-fn config(cases: u32) -> ProptestConfig {
+/// As many forms as `ZHAOXI_GENERATED` says, or the usual number.
+fn config(usual: u32) -> ProptestConfig {
+    let asked = std::env::var("ZHAOXI_GENERATED").ok().and_then(|count| count.parse().ok());
+    let cases = asked.unwrap_or(usual);
     ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(42), ..ProptestConfig::default() }
 }
 
