@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measures scheduling on public benchmarks, beside PyVRP, VROOM and OR-Tools, same files, same seconds of processor, one run.
 
-    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--who ours,pyvrp] [--only 3,7] [--built] [--table]
+    scripts/bench-scheduling.py DATA ROWS.csv [--groups 10,25,routing] [--seconds 100=30,300=120] [--who ours,pyvrp] [--only 3,7,R101] [--built] [--example FILE] [--table]
 
 DATA holds hhcrsp/ and vrptw_solomon/. Builds the optimised example, solves every instance of the groups (patients by number, or
 routing) and adds a line to ROWS for each: cost by the independent checker, gap to the best known, seconds of processor. What is
-in ROWS already is not done again. --only takes some instances of a group, --built the example as it is there, --table
+in ROWS already is not done again. --only takes some instances of a group, by number or name, --built the example as it is there (or --example FILE), --table
 writes the table of all rows and ends.
 
 Seconds are those of processor, all threads together, however many others work on the machine. Of the peers, pyvrp has the same
@@ -57,9 +57,8 @@ def instances(folder):
     return [row[1:] for row in sorted(found)]
 
 
-def ours(group, seconds, file):
+def ours(example, group, seconds, file):
     """Cost, seconds, and how much the checker has against it."""
-    example = os.path.join(TARGET, "release", "examples", "bench")
     form = "solomon" if group == "routing" else "hhcrsp"
     made = subprocess.run([example, form, str(seconds), "1", file], check=True, capture_output=True, text=True, env=dict(os.environ, CPU="1"))
     found = re.search(r" ([\d.]+) steps (\d+) ([\d.]+) s, (\d+) broken", made.stdout)
@@ -103,6 +102,7 @@ def main():
     arguments.add_argument("--seconds", default="")
     arguments.add_argument("--who", default="ours")
     arguments.add_argument("--built", action="store_true")
+    arguments.add_argument("--example", default=os.path.join(TARGET, "release", "examples", "bench"))
     arguments.add_argument("--table", action="store_true")
     asked = arguments.parse_args()
     rows = list(csv.DictReader(open(asked.rows))) if os.path.exists(asked.rows) else []
@@ -128,7 +128,7 @@ def main():
         for who in able:
             if who not in asked_for or (name, who) in done:
                 continue
-            found = ours(group, seconds[group], file) if who == "ours" else peer(python, who, seconds[group], file)
+            found = ours(asked.example, group, seconds[group], file) if who == "ours" else peer(python, who, seconds[group], file)
             if not found:
                 continue
             cost, took, broken = found

@@ -1,6 +1,6 @@
 //! Year by year, many regions side by side.
 //!
-//! A tile holds up to 16 regions that share their rates, one row of lanes a sex and age. A cohort's row goes through all years in
+//! A tile holds up to 32 regions that share their rates, one row of lanes a sex and age. A cohort's row goes through all years in
 //! the processor's registers (`cohorts`). Regions with rates of their own, and tiles where someone would be fewer than none, go in
 //! single steps (`kernel`), with the same figures to the last bit. Tiles are spread over threads; no figure depends on how.
 
@@ -16,7 +16,7 @@ use kernel::{Net, Tile};
 use std::borrow::Cow;
 
 /// Regions side by side where many share their rates.
-const WIDE: usize = 16;
+const WIDE: usize = 32;
 
 /// People of some regions on the first Januaries.
 #[derive(Debug, Clone, PartialEq)]
@@ -206,7 +206,7 @@ fn groups(problem: &Problem) -> Vec<Group> {
 fn piece(problem: &Problem, regions: &[usize], kept: &[usize], rates: Option<&Rates<'_>>) -> (Piece, Vec<usize>) {
     match regions.len() {
         1 => lanes::<1>(problem, regions, kept),
-        2..=8 => through::<8>(problem, regions, kept, rates),
+        2..=16 => through::<16>(problem, regions, kept, rates),
         _ => through::<WIDE>(problem, regions, kept, rates),
     }
 }

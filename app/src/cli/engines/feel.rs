@@ -85,10 +85,17 @@ fn answered(args: &FeelArgs) -> Option<u8> {
     Some(0)
 }
 
-/// The outcomes in their order. An expression that takes too long has an error, and the next ones go on without it.
+/// Megabytes by which one expression may let this process grow, and which the process may hold in all.
+const MOST_MB: (f64, f64) = (2_000.0, 6_000.0);
+/// How often the memory is looked at while an expression is evaluated.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The outcomes in their order. An expression that takes too long, or too much memory, has an error, and the next ones go on without
+/// it: its thread cannot be ended, so that they end too once it has taken all that there may be.
 fn in_time(work: Vec<Work>, limit: Duration) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(work.len());
     let mut waiting: std::collections::VecDeque<Work> = work.into();
+    let mut given_up = false;
     while !waiting.is_empty() {
         let (give, take) = mpsc::channel::<Work>();
         let (answer, answers) = mpsc::channel();
@@ -104,19 +111,44 @@ fn in_time(work: Vec<Work>, limit: Duration) -> Vec<Outcome> {
             return outcomes;
         }
         while let Some(one) = waiting.pop_front() {
-            let given = give.send(one).is_ok();
-            match answers.recv_timeout(limit) {
-                Ok(outcome) if given => outcomes.push(outcome),
-                Err(RecvTimeoutError::Timeout) => {
-                    outcomes.push(Outcome::Error(format!("not finished after {} s", limit.as_secs())));
-                    break;
-                }
-                _ => {
-                    outcomes.push(Outcome::Error("the evaluation broke down".to_owned()));
+            if given_up && super::held_mb() > MOST_MB.1 {
+                let error = || Outcome::Error("an expression before it took all memory".to_owned());
+                outcomes.extend(std::iter::once(error()).chain(waiting.drain(..).map(|_| error())));
+                return outcomes;
+            }
+            // Where the thread has ended nothing is sent, and nothing comes back.
+            let _ = give.send(one);
+            match answered_in(&answers, limit) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(error) => {
+                    outcomes.push(Outcome::Error(error));
+                    given_up = true;
                     break;
                 }
             }
         }
     }
     outcomes
+}
+
+/// The outcome of one expression, or why there is none.
+fn answered_in(answers: &mpsc::Receiver<Outcome>, limit: Duration) -> Result<Outcome, String> {
+    let begun = Instant::now();
+    let mut held = None;
+    loop {
+        let left = limit.saturating_sub(begun.elapsed());
+        match answers.recv_timeout(left.min(LOOK)) {
+            Ok(outcome) => return Ok(outcome),
+            Err(RecvTimeoutError::Disconnected) => return Err("the evaluation broke down".to_owned()),
+            Err(RecvTimeoutError::Timeout) if begun.elapsed() >= limit => {
+                return Err(format!("not finished after {} s", limit.as_secs()));
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let now = super::held_mb();
+                if now - *held.get_or_insert(now) > MOST_MB.0 {
+                    return Err(format!("it takes more than {} MB of memory", MOST_MB.0));
+                }
+            }
+        }
+    }
 }

@@ -151,8 +151,17 @@ pub(super) fn ending(
 
 /// The most memory this process has held, in MB (10⁶ bytes), where the system tells it.
 pub(super) fn peak_mb() -> Option<f64> {
+    memory("VmHWM:")
+}
+
+/// The memory this process holds now, in MB; 0 where the system does not tell it.
+pub(super) fn held_mb() -> f64 {
+    memory("VmRSS:").unwrap_or(0.0)
+}
+
+fn memory(what: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kib * 1024.0 / 1e6)
 }

@@ -86,6 +86,7 @@ proptest! {
         std::panic::set_hook(Box::new(|_| {}));
         let _ = evaluate(&expression, Some(&context));
         let _ = files::cases("c", &format!("{{\"expr\": {context}, \"context\": {expression}}}"));
+        crate::memory::stays_modest();
     }
 }
 

@@ -5,3 +5,5 @@
 
 mod cases;
 mod differential;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;

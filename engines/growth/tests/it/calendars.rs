@@ -79,4 +79,5 @@ fn mutated_files_never_panic() {
         }
         let _ = check(&schedule(), with(&texts[0], &texts[1]), ("a.csv", &mutated(&golden("calendar.out.csv"), seed)));
     }
+    crate::memory::stays_modest();
 }

@@ -58,6 +58,7 @@ fn mutated_files_never_panic_and_their_answers_hold() {
         }
         let _ = check(("f.csv", &input), ("a.csv", &mutated(&answer, seed)));
     }
+    crate::memory::stays_modest();
 }
 
 proptest! {

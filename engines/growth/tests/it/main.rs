@@ -5,6 +5,8 @@
 mod calendars;
 mod files;
 mod generated;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 #[path = "../../../sheets/tests/it/mutate.rs"]
 mod mutate;
 mod schedule;

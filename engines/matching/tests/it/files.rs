@@ -222,4 +222,5 @@ fn no_text_breaks_the_reader() {
         }
         let _ = check(&with(people, places), ("x.csv", rankings));
     }
+    crate::memory::stays_modest();
 }

@@ -9,6 +9,8 @@ mod files;
 mod generate;
 mod generated;
 mod kita;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 mod reasons;
 mod rolling;
 mod tiny;

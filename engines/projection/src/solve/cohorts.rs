@@ -137,17 +137,26 @@ impl<const N: usize> Block<N> {
         (net, timing): (Option<&Net<N>>, Timing),
         keep: Option<Keep<'_>>,
     ) -> bool {
-        let none = Net::none();
+        let (none, processor, years) = (Net::none(), pulp::Arch::new(), (from, until));
         match (net, timing, keep) {
-            (None, _, None) => self.through::<NONE, false>(rates, (from, until), &none, None),
-            (None, _, keep) => self.through::<NONE, true>(rates, (from, until), &none, keep),
-            (Some(net), Timing::Even, None) => self.through::<EVEN, false>(rates, (from, until), net, None),
-            (Some(net), Timing::Even, keep) => self.through::<EVEN, true>(rates, (from, until), net, keep),
-            (Some(net), Timing::End, None) => self.through::<END, false>(rates, (from, until), net, None),
-            (Some(net), Timing::End, keep) => self.through::<END, true>(rates, (from, until), net, keep),
+            (None, _, None) => processor.dispatch(Through::<N, NONE, false>(self, rates, years, &none, None)),
+            (None, _, keep) => processor.dispatch(Through::<N, NONE, true>(self, rates, years, &none, keep)),
+            (Some(net), Timing::Even, None) => {
+                processor.dispatch(Through::<N, EVEN, false>(self, rates, years, net, None))
+            }
+            (Some(net), Timing::Even, keep) => {
+                processor.dispatch(Through::<N, EVEN, true>(self, rates, years, net, keep))
+            }
+            (Some(net), Timing::End, None) => {
+                processor.dispatch(Through::<N, END, false>(self, rates, years, net, None))
+            }
+            (Some(net), Timing::End, keep) => {
+                processor.dispatch(Through::<N, END, true>(self, rates, years, net, keep))
+            }
         }
     }
 
+    #[inline(always)]
     fn through<const MODE: u8, const KEEP: bool>(
         &mut self,
         rates: &Rates<'_>,
@@ -188,6 +197,24 @@ impl<const N: usize> Block<N> {
             signs = way.signs;
         }
         MODE == NONE || signs.iter().all(|signs| signs >> 63 == 0)
+    }
+}
+
+/// `Block::through` with the widest instructions that this processor has; no figure depends on them.
+struct Through<'a, 'b, const N: usize, const MODE: u8, const KEEP: bool>(
+    &'a mut Block<N>,
+    &'a Rates<'a>,
+    (usize, usize),
+    &'a Net<N>,
+    Option<Keep<'b>>,
+);
+
+impl<const N: usize, const MODE: u8, const KEEP: bool> pulp::WithSimd for Through<'_, '_, N, MODE, KEEP> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
+        self.0.through::<MODE, KEEP>(self.1, self.2, self.3, self.4)
     }
 }
 
@@ -296,6 +323,7 @@ impl<const N: usize> Way<'_, N> {
     }
 
     /// The last closed age empties into the open one in a year.
+    #[inline(always)]
     fn leave<const MODE: u8>(&mut self, row: &Row<N>, open: &mut Row<N>, year: usize, born: &mut [Row<N>]) {
         let ages = self.ages;
         let survive = at(self.rates.survive(self.sex, year, ages - 1), 0);
@@ -316,6 +344,7 @@ impl<const N: usize> Way<'_, N> {
     }
 
     /// Those born in a year, at its end.
+    #[inline(always)]
     fn newborn<const MODE: u8>(&mut self, year: usize, born: &[Row<N>]) -> Row<N> {
         let (Some(rates), Some(born)) = (self.rates.year(year), born.get(year - self.from)) else { return [0.0; N] };
         let share = if self.sex == MALE { rates.boys } else { 1.0 - rates.boys };

@@ -42,11 +42,13 @@ impl<const N: usize> Net<N> {
     }
 
     /// The rows of an age and the next one, then of the next and the one after it.
+    #[inline(always)]
     pub fn pairs(&self, sex: usize, age: usize) -> impl Iterator<Item = (&Row<N>, &Row<N>)> {
         let rows = self.rows.get(sex).and_then(|rows| rows.get(age..)).unwrap_or_default();
         rows.iter().zip(rows.iter().skip(1))
     }
 
+    #[inline(always)]
     pub(super) fn row(&self, sex: usize, age: usize) -> &Row<N> {
         self.rows.get(sex).and_then(|rows| rows.get(age)).unwrap_or(const { &[0.0; N] })
     }

@@ -223,6 +223,7 @@ fn broken_files_never_panic_or_hang() {
         }
         let _ = check(&toy.files(), ("a.csv", &broken(&answer, &mut chance)));
     }
+    crate::memory::stays_modest();
 }
 
 #[test]
@@ -246,6 +247,7 @@ fn broken_files_beside_the_people_never_panic() {
         files.census = Some(("c.csv", toy.0[0].as_str()));
         let _ = run(&files);
     }
+    crate::memory::stays_modest();
 }
 
 proptest! {

@@ -9,6 +9,8 @@ mod generate;
 mod generated;
 mod layers;
 mod limits;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 
 use flate2::read::GzDecoder;
 use std::collections::BTreeMap;

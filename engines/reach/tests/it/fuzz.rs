@@ -78,6 +78,7 @@ fn tables() {
         let _ = check(&files, ("answer", &texts[4]));
     }
     assert!(answered > 20);
+    crate::memory::stays_modest();
 }
 
 #[test]
@@ -89,6 +90,7 @@ fn maps_as_text() {
             assert!(network.edges.iter().all(|edge| edge.metres.is_finite()));
         }
     }
+    crate::memory::stays_modest();
 }
 
 #[test]
@@ -103,4 +105,5 @@ fn maps_as_bytes() {
         }
     }
     assert!(read > many / 100, "{read}");
+    crate::memory::stays_modest();
 }

@@ -6,6 +6,8 @@ mod files;
 mod fuzz;
 mod generate;
 mod generated;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 mod osm;
 mod real;
 mod served;

@@ -184,5 +184,6 @@ proptest! {
         if let Ok(asked) = asked(&people, Some(HOUSEHOLDS)) {
             written(&asked, true);
         }
+        crate::memory::stays_modest();
     }
 }

@@ -8,6 +8,8 @@ mod files;
 mod generated;
 mod meaning;
 mod measures;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 mod problems;
 mod speed;
 mod tables;

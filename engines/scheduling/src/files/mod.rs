@@ -186,13 +186,13 @@ pub fn check(
     answer: File<'_>,
 ) -> Result<Vec<String>, Problems> {
     let Asked { problem, .. } = read(problem, format)?;
-    let given = answers::read(&problem, format, answer)?;
+    let mut given = answers::read(&problem, format, answer)?;
     let mut found = given.unknown.clone();
     // Times written with few decimals are taken as they are meant.
     let slack = Slack(if format == Format::Hhcrsp { problem.scale / 1_000 } else { 0 });
     let (broken, parts) = check::check(&problem, &given.rosters, slack);
     found.extend(broken.iter().map(|broken| format!("{}: {}", broken.code, broken.text)));
-    let undone = given.undone.unwrap_or_else(|| {
+    let undone = given.undone.take().unwrap_or_else(|| {
         let done: std::collections::BTreeSet<u32> = given
             .rosters
             .iter()

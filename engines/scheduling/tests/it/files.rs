@@ -122,4 +122,5 @@ fn torn_and_changed_files_neither_panic_nor_hang() {
         }
     }
     assert!(read_well > 50, "{read_well}");
+    crate::memory::stays_modest();
 }

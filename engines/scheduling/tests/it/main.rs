@@ -6,6 +6,8 @@ mod benchmarks;
 mod files;
 mod generate;
 mod generated;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 mod mended;
 mod tiny;
 

@@ -5,6 +5,8 @@
 mod files;
 mod generated;
 mod instruments;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 #[path = "../../../sheets/tests/it/mutate.rs"]
 mod mutate;
 mod oracles;

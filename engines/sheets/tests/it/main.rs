@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::type_complexity)]
 
+mod memory;
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sheets::{Ids, MOST_PROBLEMS, Problems, Sheet, csv_row, day, decode, flag, number, sex, whole};
@@ -100,5 +102,6 @@ proptest! {
         for cell in text.split(',') {
             let _ = (day(cell), flag(cell), number(cell), sex(cell), whole(cell));
         }
+        crate::memory::stays_modest();
     }
 }

@@ -177,4 +177,5 @@ fn no_file_makes_it_panic() {
         let _ = check(&files, ("x.json", &answer));
     }
     assert!(answered > 4, "{answered}");
+    crate::memory::stays_modest();
 }

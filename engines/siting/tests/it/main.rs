@@ -6,6 +6,8 @@ mod files;
 mod generate;
 mod generated;
 mod library;
+#[path = "../../../sheets/tests/it/memory.rs"]
+mod memory;
 mod tiny;
 
 use siting::check::{Broken, Claim, broken};
