@@ -18,7 +18,7 @@ const USUAL_SECONDS: f64 = 0.12;
 /// Steps of each search where nothing else is said: fewer for more visits, so that they usually end before the seconds do, and the
 /// answer does not depend on the clock.
 fn usual_steps(problem: &Problem) -> u64 {
-    (200_000 / (problem.visits.len() as u64 + 10)).clamp(50, 8_000)
+    (160_000 / (problem.visits.len() as u64 + 10)).clamp(50, 8_000)
 }
 
 /// Carer and start of each need of a visit.
@@ -65,7 +65,7 @@ pub fn mend(
         ..Plan::default()
     };
     let (rosters, steps) = repair(&frozen, &plan, &progress);
-    let moved = moved(&frozen, &known, &rosters);
+    let moved = moved(&frozen, &known, &rosters, effort.threads.clamp(1, 2));
     let enough = || elapsed() - begun > seconds * 4.0;
     let answer = write::explained(problem, &frozen, rosters, &enough);
     Ok((problem.clone(), Solved { answer, moved: Some(moved) }, steps))
@@ -156,7 +156,7 @@ fn by_visit(problem: &Problem, found: &BTreeMap<(u32, u8), (u32, Ticks)>) -> Vec
 }
 
 /// Every visit that is not with the carers told, or begins further off than the slack, with why it could not stay.
-fn moved(problem: &Problem, known: &Known, rosters: &[Roster]) -> Vec<Moved> {
+fn moved(problem: &Problem, known: &Known, rosters: &[Roster], threads: usize) -> Vec<Moved> {
     let starts = told_of(problem, rosters);
     let mut moved = Vec::new();
     for (visit, (was, now)) in (0..).zip(known.told.iter().zip(&starts)) {
@@ -170,10 +170,22 @@ fn moved(problem: &Problem, known: &Known, rosters: &[Roster]) -> Vec<Moved> {
             |one: &(u32, Ticks), other: &(u32, Ticks)| one.0 == other.0 && (one.1 - other.1).abs() <= known.slack;
         let stays = sides.0.len() == sides.1.len() && sides.0.iter().zip(&sides.1).all(|(one, other)| near(one, other));
         if !stays {
-            let things = kept_from(problem, (rosters, &starts), visit, known);
-            moved.push(Moved { visit, was: was.clone(), now: now.clone(), things });
+            moved.push(Moved { visit, was: was.clone(), now: now.clone(), things: None });
         }
     }
+    // Each reason stands alone, so that they are looked for side by side.
+    let share = moved.len().div_ceil(threads.max(1)).max(1);
+    let explain = |part: &mut [Moved]| {
+        for one in part {
+            one.things = kept_from(problem, (rosters, &starts), one.visit, known);
+        }
+    };
+    std::thread::scope(|scope| {
+        let mut parts = moved.chunks_mut(share);
+        let own = parts.next();
+        parts.for_each(|part| drop(scope.spawn(|| explain(part))));
+        own.into_iter().for_each(explain);
+    });
     moved
 }
 
