@@ -27,6 +27,9 @@ pub struct FeelArgs {
     /// Seconds one expression may take; then it has an error instead of a value
     #[arg(long, value_name = "S", default_value_t = 20)]
     pub time_limit: u64,
+    /// Check values instead of writing them, one line a case: exit 0 when they hold, 1 with one line per value that does not
+    #[arg(long, value_name = "ANSWER")]
+    pub check: Option<PathBuf>,
     /// Write a summary as one JSON object on the last line of standard error
     #[arg(long)]
     pub summary: bool,
@@ -63,7 +66,13 @@ fn answered(args: &FeelArgs) -> Option<u8> {
         (None, None) => return None,
     };
     let read = begun.elapsed();
-    let outcomes = in_time(work, Duration::from_secs(args.time_limit.max(1)));
+    let outcomes = super::shown(|| in_time(work, Duration::from_secs(args.time_limit.max(1))));
+    if let Some(answer) = &args.check {
+        let answer = Input::read(answer)?;
+        let broken = broken(&outcomes, &answer);
+        broken.iter().for_each(|line| println!("{line}"));
+        return Some(u8::from(!broken.is_empty()));
+    }
     let failed = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Error(_))).count();
     let text: String = outcomes.iter().map(|outcome| outcome.line() + "\n").collect();
     let written = match &args.out {
@@ -83,6 +92,29 @@ fn answered(args: &FeelArgs) -> Option<u8> {
         eprintln!("{summary}");
     }
     Some(0)
+}
+
+/// What does not hold in anyone's values: JSON that says the same in another way holds.
+fn broken(outcomes: &[Outcome], answer: &Input) -> Vec<String> {
+    let json = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok();
+    let mut given = (1..).zip(answer.text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let mut found = Vec::new();
+    for (case, outcome) in (1..).zip(outcomes) {
+        let own = outcome.line();
+        match given.next() {
+            None => found.push(format!("{}: missing_value: case {case} has no line", answer.name)),
+            Some((line, text)) => match json(text) {
+                None => found.push(format!("{}:{line}: no_json: the line is not JSON", answer.name)),
+                // In which words an error is told is free.
+                Some(value)
+                    if json(&own) == Some(value.clone())
+                        || (own.starts_with("{\"error\"") && value.get("error").is_some()) => {}
+                Some(_) => found.push(format!("{}:{line}: wrong_value: case {case} comes to {own}", answer.name)),
+            },
+        }
+    }
+    found.extend(given.map(|(line, _)| format!("{}:{line}: further_value: there is no such case", answer.name)));
+    found
 }
 
 /// Megabytes by which one expression may let this process grow, and which the process may hold in all.

@@ -14,10 +14,11 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use sheets::{Done, Problems};
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 /// What every engine on files takes.
 #[derive(Debug, Args)]
@@ -112,6 +113,30 @@ pub(super) fn told<T>(result: Result<T, Problems>) -> Option<T> {
     result.inspect_err(|problems| eprint!("{problems}")).ok()
 }
 
+/// Does what takes long; after a second, standard error says each second how long it has taken and what it holds, if it is a terminal.
+pub(super) fn shown<T>(work: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let (working, ended) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let begun = Instant::now();
+            let mut told = false;
+            while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                eprint!("\r{} s, {:.0} MB ", begun.elapsed().as_secs(), held_mb());
+                told = true;
+            }
+            if told {
+                eprint!("\r\x1b[K");
+            }
+        });
+        let made = work();
+        drop(working);
+        made
+    })
+}
+
 /// Makes an answer or checks one; the exit code.
 pub(super) fn ending(
     common: &Common,
@@ -120,12 +145,12 @@ pub(super) fn ending(
 ) -> Option<u8> {
     if let Some(answer) = &common.check {
         let answer = Input::read(answer)?;
-        let broken = told(check(answer.pair()))?;
+        let broken = told(shown(|| check(answer.pair())))?;
         broken.iter().for_each(|line| println!("{line}"));
         return Some(u8::from(!broken.is_empty()));
     }
     let begun = Instant::now();
-    let done = told(run())?;
+    let done = told(shown(run))?;
     done.warnings.iter().for_each(|warning| eprintln!("{warning}"));
     let written = match &common.out {
         Some(file) => std::fs::write(file, &done.output).map_err(|error| format!("{}: {error}", file.display())),

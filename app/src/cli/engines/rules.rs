@@ -195,7 +195,7 @@ fn decided(args: &RunArgs) -> Option<u8> {
     let ground = Ground::read(&args.asked)?;
     let due = ground.due(&args.asked)?;
     let files = Files::read(&args.asked)?;
-    let (book, people) = opened(&files, &due)?;
+    let (book, people) = super::shown(|| opened(&files, &due))?;
     let read = begun.elapsed().as_secs_f64();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     if let Some(answer) = &args.common.check {
@@ -206,7 +206,7 @@ fn decided(args: &RunArgs) -> Option<u8> {
         broken.iter().for_each(|line| println!("{line}"));
         return Some(u8::from(!broken.is_empty()));
     }
-    let decisions = decide(&book, &people, &due, threads)?;
+    let decisions = super::shown(|| decide(&book, &people, &due, threads))?;
     let solved = begun.elapsed().as_secs_f64();
     let said = match written(args, (&people, &book, &decisions), &due, threads) {
         Ok(said) => said,
