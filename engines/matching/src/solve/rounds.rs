@@ -22,11 +22,22 @@ pub(super) fn solve(problem: &Problem, order: &Order) -> Option<Vec<u32>> {
     }
     let mut desks = Desks::new(problem);
     let mut at = vec![NONE; problem.applicants.len()];
-    let mut asking: Vec<u32> = (0..at.len() as u32).collect();
+    // Whoever will ask stands with the wish to begin with: it is read when they are turned away, long before it is needed, so that
+    // nobody waits for memory.
+    let begin = |applicant: u32, at: &[u32]| {
+        let from = at.get(applicant as usize)?.wrapping_add(1);
+        Some((applicant, *problem.asked.of(applicant).get(from as usize)?))
+    };
+    let mut asking: Vec<(u32, Wish)> = (0..at.len() as u32).filter_map(|applicant| begin(applicant, &at)).collect();
     let mut turned_away = Vec::with_capacity(asking.len());
     while !asking.is_empty() {
-        for applicant in asking.drain(..) {
-            turned_away.extend(ask(problem, order, applicant, &mut desks, &mut at));
+        for (applicant, first) in asking.drain(..) {
+            let Some(out) = ask(problem, order, (applicant, first), &mut desks, &mut at) else { continue };
+            match begin(out, &at) {
+                Some(next) => turned_away.push(next),
+                // That was the last wish.
+                None => at.get_mut(out as usize).into_iter().for_each(|slot| *slot = NONE),
+            }
         }
         std::mem::swap(&mut asking, &mut turned_away);
     }
@@ -35,16 +46,24 @@ pub(super) fn solve(problem: &Problem, order: &Order) -> Option<Vec<u32>> {
 
 /// An applicant asks from the next wish on until a place keeps them for now; who gives way there is told.
 #[inline]
-fn ask(problem: &Problem, order: &Order, applicant: u32, desks: &mut Desks, at: &mut [u32]) -> Option<u32> {
+fn ask(
+    problem: &Problem,
+    order: &Order,
+    (applicant, first): (u32, Wish),
+    desks: &mut Desks,
+    at: &mut [u32],
+) -> Option<u32> {
     let slot = at.get_mut(applicant as usize)?;
     let common = order.key.get(applicant as usize).copied()?;
     let from = slot.wrapping_add(1);
-    let wishes = problem.asked.of(applicant).get(from as usize..).unwrap_or_default();
+    let further = problem.asked.of(applicant).get(from as usize + 1..).unwrap_or_default();
     let keeps = |wish: &Wish| {
         let key = order.key_of(problem, common, *wish)?;
         (key < *desks.bar.get(wish.place as usize)?).then_some((wish.place as usize, key))
     };
-    let found = wishes.iter().enumerate().find_map(|(number, wish)| Some((number, keeps(wish)?)));
+    let begin = keeps(&first).map(|kept| (0, kept));
+    let found =
+        begin.or_else(|| further.iter().enumerate().find_map(|(number, wish)| Some((number + 1, keeps(wish)?))));
     let Some((number, (place, key))) = found else {
         *slot = NONE;
         return None;
