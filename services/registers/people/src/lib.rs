@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "people.001_person", sql: include_str!("../migrations/001_person.sql") },
     Migration { name: "people.002_indexes", sql: include_str!("../migrations/002_indexes.sql") },
     Migration { name: "people.003_sealed", sql: include_str!("../migrations/003_sealed.sql") },
+    Migration { name: "people.004_unnumbered", sql: include_str!("../migrations/004_unnumbered.sql") },
 ];
 
 /// The description of the register: lists, forms, imports, rules and indicators follow from it.
