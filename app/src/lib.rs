@@ -13,6 +13,7 @@ pub mod guard;
 pub mod house;
 pub mod keys;
 pub mod packs;
+pub mod preview;
 pub mod self_check;
 pub mod server;
 pub mod state;

@@ -154,10 +154,25 @@ pub enum PackCommand {
         #[arg(long, value_name = "KEY")]
         register: Option<String>,
     },
-    /// Adopt a pack into the database, after checking it
+    /// Say what a pack would change against the version in force, whom it touches, and what the newest month would come to;
+    /// changes nothing
+    Preview {
+        /// Folder of the pack
+        dir: PathBuf,
+        /// Write it as one JSON object, for a program
+        #[arg(long)]
+        json: bool,
+        /// Where the database is.
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Adopt a pack into the database, after checking it and saying what it changes
     Adopt {
         /// Folder of the pack
         dir: PathBuf,
+        /// Do not ask before adopting
+        #[arg(long)]
+        yes: bool,
         /// Where the database is.
         #[command(flatten)]
         database: DatabaseArgs,

@@ -12,6 +12,7 @@ use monitoring::model::Month;
 use records::Registry;
 use settings::{LogFormat, Override, Settings};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -148,30 +149,68 @@ async fn run_pack(command: PackCommand) -> Ending {
         PackCommand::Check { dir, national } => Ok(pack::check(&dir, national.as_deref())),
         PackCommand::Show { dir } => Ok(pack::show(&dir)),
         PackCommand::Words { dir, register } => Ok(pack::words(dir.as_deref(), register.as_deref())),
-        PackCommand::Adopt { dir, database } => {
-            let files = pack::memory_of(&dir).map_err(|text| anyhow::anyhow!(text))?;
-            let house = house(&database).await?;
-            if house.plans.national().is_none() {
-                house.adopt(&crate::packs::national(), "system").await?;
-            }
-            match house.adopt(&files, "system").await {
-                Ok(pack) => {
-                    println!(
-                        "adopted {} ({}), in force from {}",
-                        pack.manifest.key, pack.hash, pack.manifest.in_force_from
-                    );
-                    Ok(0)
-                }
-                Err(identity::Refusal::Invalid(problems)) => {
-                    for problem in problems {
-                        eprintln!("{}/{problem}", dir.display());
-                    }
-                    Ok(2)
-                }
-                Err(other) => Err(other.into()),
+        PackCommand::Preview { dir, json, database } => preview(&dir, json, &database).await,
+        PackCommand::Adopt { dir, yes, database } => adopt(&dir, yes, &database).await,
+    }
+}
+
+async fn preview(dir: &Path, json: bool, database: &DatabaseArgs) -> Ending {
+    let files = pack::memory_of(dir).map_err(|text| anyhow::anyhow!(text))?;
+    let house = house(database).await?;
+    match crate::preview::preview(&house, &files).await {
+        Ok(preview) if json => println!("{}", crate::preview::told(&preview)),
+        Ok(preview) => crate::preview::lines(&preview).iter().for_each(|line| println!("{line}")),
+        Err(refusal) => return refused(dir, refusal),
+    }
+    Ok(0)
+}
+
+/// Prints the problems of a pack; anything else is a fault.
+fn refused(dir: &Path, refusal: identity::Refusal) -> Ending {
+    let identity::Refusal::Invalid(problems) = refusal else { return Err(refusal.into()) };
+    for problem in problems {
+        eprintln!("{}/{problem}", dir.display());
+    }
+    Ok(2)
+}
+
+async fn adopt(dir: &Path, yes: bool, database: &DatabaseArgs) -> Ending {
+    let files = pack::memory_of(dir).map_err(|text| anyhow::anyhow!(text))?;
+    let house = house(database).await?;
+    if house.plans.national().is_none() {
+        house.adopt(&crate::packs::national(), "system").await?;
+    }
+    match crate::preview::preview(&house, &files).await {
+        Ok(preview) => {
+            crate::preview::lines(&preview).iter().for_each(|line| println!("{line}"));
+            println!();
+            let replaces = preview.places.iter().any(|place| place.before.is_some() && !place.changes.is_empty());
+            if replaces && !yes && !agreed("adopt it? [y/N] ") {
+                eprintln!("not adopted; nothing was changed");
+                return Ok(1);
             }
         }
+        Err(refusal) => return refused(dir, refusal),
     }
+    match house.adopt(&files, "system").await {
+        Ok(pack) => {
+            println!("adopted {} ({}), in force from {}", pack.manifest.key, pack.hash, pack.manifest.in_force_from);
+            Ok(0)
+        }
+        Err(refusal) => refused(dir, refusal),
+    }
+}
+
+/// Asks the person at the terminal; a script without one is asked nothing and goes on.
+fn agreed(question: &str) -> bool {
+    use std::io::{IsTerminal, Write};
+    if !std::io::stdin().is_terminal() {
+        return true;
+    }
+    print!("{question}");
+    let mut answer = String::new();
+    let asked = std::io::stdout().flush().and_then(|()| std::io::stdin().read_line(&mut answer));
+    asked.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
 async fn compute(args: &ComputeArgs) -> Ending {

@@ -27,10 +27,15 @@ pub struct City {
 
 /// Makes the city in a file of its own, or in a PostgreSQL database.
 pub async fn yangzhou(database: Option<String>) -> City {
+    cities(&["yangzhou"], PEOPLE, database).await
+}
+
+/// Makes several cities in one database.
+pub async fn cities(names: &[&str], people: &str, database: Option<String>) -> City {
     let folder = tempfile::tempdir().unwrap();
     let args = DemoArgs {
-        cities: vec!["yangzhou".to_owned()],
-        people: PEOPLE.to_owned(),
+        cities: names.iter().map(|name| (*name).to_owned()).collect(),
+        people: people.to_owned(),
         port: 0,
         data: folder.path().to_path_buf(),
         database,

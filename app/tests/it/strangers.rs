@@ -1,16 +1,21 @@
-//! A worker of one street at every address that names something of another street: every route of the house that has an id
-//! in it, of every register, of cases, reports, supervision, imports and notices. Nothing is given, nothing is changed. A new
-//! route with an id that this test does not know fails it.
+//! A worker of one street at every address that names something of another street, and an officer of one city at every address
+//! that names something of another city in the same database: every route of the house that has an id in it, of every
+//! register, of cases, reports, supervision, imports, notices and proposals to erase. Nothing is given, nothing is changed. A new
+//! route with an id that this test does not know fails it. Pages without an id show nothing of another city either.
 
-use crate::city::{Answer, City, Visitor, yangzhou};
+use crate::city::{Answer, City, Visitor, cities, yangzhou};
 use axum::http::{Method, StatusCode};
 use identity::Actor;
 use std::collections::BTreeMap;
 use storage::args;
 use zhaoxi::wiring;
 
-/// The clerk who looks.
+/// The clerk who looks at other streets.
 const CLERK: &str = "yangzhou-town";
+/// The officer of one city who looks at another.
+const FOREIGNER: &str = "yangpu-mzj1";
+/// People in each of two cities.
+const FEW: &str = "100";
 /// Parameters that name nothing of anybody: parts of the plan, years, kinds, public pages.
 const OPEN: [&str; 9] = ["register", "key", "kind", "year", "name", "place", "transition", "file", "month"];
 
@@ -66,13 +71,14 @@ async fn of_cases(city: &City, clerk: &Actor, all: &mut Strangers) {
 }
 
 /// A report of the whole city, as its officers see it.
-async fn a_report(city: &City, clerk: &Actor) {
+async fn a_report(city: &City) {
     let sql = "INSERT INTO monitoring_report (place, id, indicator, region, region_path, month, state, value, evidence, note, \
                origin, version, proposed_by, proposed_at) VALUES ($1, $2, 'x', $1, $3, '2025-09', 'proposed', '1', '依据', '', \
                'reported', 1, 'yangzhou-mzj1', '2025-09-30T00:00:00.000000Z')";
-    let path = format!("/{}/", clerk.place);
+    let place = actor(city, "yangzhou-mzj1").await.place;
+    let path = format!("/{place}/");
     let id = uuid::Uuid::now_v7();
-    city.house.db.execute(sql, args![clerk.place, id, path]).await.unwrap();
+    city.house.db.execute(sql, args![place, id, path]).await.unwrap();
 }
 
 async fn of_table(city: &City, clerk: &Actor, kind: &str, sql: &str, all: &mut Strangers) {
@@ -91,18 +97,17 @@ async fn strangers(city: &City, clerk: &Actor) -> Strangers {
     of_registers(city, clerk, &mut all).await;
     of_imports(city, &mut all).await;
     of_cases(city, clerk, &mut all).await;
-    a_report(city, clerk).await;
+    a_report(city).await;
     of_table(city, clerk, "report", "SELECT id, region_path FROM monitoring_report", &mut all).await;
     of_table(city, clerk, "supervision", "SELECT id, region_path FROM monitoring_supervision", &mut all).await;
     let sql =
         "SELECT notice FROM notice_inbox WHERE notice NOT IN (SELECT notice FROM notice_inbox WHERE account = $1)";
-    let account = city.house.identity.account_by_login(&identity::system(), CLERK).await.unwrap();
-    for row in city.house.db.all(sql, args![account.id]).await.unwrap() {
+    for row in city.house.db.all(sql, args![clerk.account]).await.unwrap() {
         let one = Stranger { id: row.at(0).unwrap(), title: String::new() };
         all.entry("notice".to_owned()).or_default().push(one);
     }
     let sql = "SELECT id FROM identity_session WHERE account <> $1";
-    for row in city.house.db.all(sql, args![account.id]).await.unwrap() {
+    for row in city.house.db.all(sql, args![clerk.account]).await.unwrap() {
         all.entry("session".to_owned()).or_default().push(Stranger { id: row.at(0).unwrap(), title: String::new() });
     }
     let persons = all.get("register:person").cloned().unwrap_or_default();
@@ -149,11 +154,11 @@ async fn ask(clerk: &Visitor, method: &Method, path: &str) -> Answer {
     if answer.status == StatusCode::BAD_REQUEST { clerk.upload(path, "a.pdf", b"%PDF-1").await } else { answer }
 }
 
-async fn every_id_of_another_street_is_refused(city: City) {
-    let clerk = actor(&city, CLERK).await;
-    let visitor = Visitor::signed_in(&city, CLERK).await;
-    Visitor::signed_in(&city, "yangzhou-leader").await;
-    let strangers = strangers(&city, &clerk).await;
+async fn every_id_is_refused(city: &City, login: &str) {
+    let clerk = actor(city, login).await;
+    let visitor = Visitor::signed_in(city, login).await;
+    Visitor::signed_in(city, "yangzhou-leader").await;
+    let strangers = strangers(city, &clerk).await;
     let mut tried = BTreeMap::<&str, usize>::new();
     let before = facts::writes(&city.house.db).await.unwrap();
     for route in wiring::routes(&city.house) {
@@ -192,13 +197,95 @@ async fn every_id_of_another_street_is_refused(city: City) {
     }
 }
 
+/// What gives Yangzhou away: ids of its people and institutions, and names that only it has.
+async fn marks_of_yangzhou(city: &City) -> Vec<String> {
+    let officer = actor(city, "yangzhou-mzj1").await;
+    let mut marks = Vec::new();
+    for register in ["person", "facility"] {
+        let register = city.house.registry.get(&officer.place, register).unwrap();
+        let query = records::Query { limit: 500, ..records::Query::within(&officer.region) };
+        let rows = records::list(&city.house.db, &register, &query).await.unwrap().rows;
+        marks.extend(rows.iter().map(|row| row.id.to_string()));
+        if register.key == "facility" {
+            marks.extend(rows.iter().map(|row| row.title(&register)));
+        }
+    }
+    marks
+}
+
+/// Every page and interface without an id, plain and asked for a region, an indicator and a search of the other city.
+async fn nothing_of_another_city_is_shown(city: &City) {
+    let visitor = Visitor::signed_in(city, FOREIGNER).await;
+    let marks = marks_of_yangzhou(city).await;
+    assert!(marks.len() > 80, "{}", marks.len());
+    let name = marks.last().unwrap().clone();
+    let registers = city.house.registry.all(&actor(city, FOREIGNER).await.place);
+    let (mut pages, mut shown) = (0, 0);
+    for route in wiring::routes(&city.house).into_iter().filter(|route| route.method == Method::GET) {
+        let filled: Vec<String> = match route.path.as_str() {
+            path if path.contains("{register}") && !path.contains("{id}") => {
+                registers.iter().map(|register| path.replace("{register}", &register.key)).collect()
+            }
+            path if path.contains("{key}") => vec![path.replace("{key}", "yangzhou.01")],
+            path if path.contains('{') || path.starts_with("/admin/") => continue,
+            path => vec![path.to_owned()],
+        };
+        for path in filled {
+            let q = name.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+            let search = format!("?q={q}");
+            let asked = ["", "?region=321000000000", "?region=321002000000&month=2025-09", search.as_str()];
+            // Registers are asked alike: people in every way, the others once.
+            let ways = if path.starts_with("/registers/") && !path.contains("person") { 1 } else { asked.len() };
+            for asked in asked.into_iter().take(ways) {
+                let answer = visitor.get(&format!("{path}{asked}")).await;
+                let what = format!("{path}{asked}: {}", answer.status);
+                assert!(!answer.status.is_server_error(), "{what}");
+                pages += 1;
+                shown += usize::from(answer.status == StatusCode::OK);
+                let text = if asked.starts_with("?q=") { answer.text.replace(&name, "") } else { answer.text };
+                // Open pages show the institutions of every place to everyone.
+                if let Some(mark) = marks.iter().find(|mark| !is_open(&path) && text.contains(mark.as_str())) {
+                    panic!("{what} shows {mark} of another city");
+                }
+            }
+        }
+    }
+    eprintln!("nothing of another city on {shown} of {pages} answers");
+    assert!(shown > 100, "{shown}");
+}
+
+/// Pages for everyone: places and their institutions.
+fn is_open(path: &str) -> bool {
+    path == "/" || path.starts_with("/services") || path.starts_with("/places")
+}
+
+async fn two(database: Option<String>) -> City {
+    cities(&["yangzhou", "yangpu"], FEW, database).await
+}
+
+async fn two_cities(city: City) {
+    nothing_of_another_city_is_shown(&city).await;
+    every_id_is_refused(&city, FOREIGNER).await;
+}
+
 #[tokio::test]
 async fn another_street_on_sqlite() {
-    every_id_of_another_street_is_refused(yangzhou(None).await).await;
+    every_id_is_refused(&yangzhou(None).await, CLERK).await;
+}
+
+#[tokio::test]
+async fn another_city_on_sqlite() {
+    two_cities(two(None).await).await;
+}
+
+#[tokio::test]
+async fn another_city_on_postgresql() {
+    let Some(database) = testkit::postgres().await else { return };
+    two_cities(two(Some(database.address.clone())).await).await;
 }
 
 #[tokio::test]
 async fn another_street_on_postgresql() {
     let Some(database) = testkit::postgres().await else { return };
-    every_id_of_another_street_is_refused(yangzhou(Some(database.address.clone())).await).await;
+    every_id_is_refused(&yangzhou(Some(database.address.clone())).await, CLERK).await;
 }

@@ -12,6 +12,7 @@
 //! assert!(mistyped.message.contains("最接近的是“kind”"));
 //! ```
 
+pub mod changes;
 mod check;
 mod decode;
 mod desk;

@@ -20,7 +20,7 @@ pub use decide::{Viewer, involved, matches, moves};
 pub use due::{Due, Word, standing, standing_on};
 pub use model::{Case, Paper, Step};
 pub use papers::{BYTES_MAX, Sent};
-pub use reads::{Counts, Found, Listed, Wanted, Whole};
+pub use reads::{Counts, Found, Listed, Wanted, Whole, open_by_state};
 pub use store::reseal;
 
 use chrono::NaiveDate;

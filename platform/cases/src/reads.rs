@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use identity::{Actor, Refusal, Role};
 use pack_reader::model::CaseKind;
 use std::sync::Arc;
-use storage::{Row, Value, args};
+use storage::{Db, Row, StorageError, Value, args};
 use uuid::Uuid;
 
 /// Cases on a page.
@@ -114,6 +114,17 @@ impl Sql {
     fn text(&self) -> String {
         self.conditions.join(" AND ")
     }
+}
+
+/// Cases of a place that have not ended, by kind and state: for what holds of all of them, told without naming any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_by_state(db: &Db, place: &str) -> Result<Vec<(String, String, u64)>, StorageError> {
+    let sql = "SELECT kind, state, COUNT(*) FROM casefile WHERE place = $1 AND closed_at IS NULL GROUP BY kind, state \
+               ORDER BY kind, state";
+    let rows = db.all(sql, args![place]).await?;
+    rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?, row.at::<i64>(2)?.unsigned_abs()))).collect()
 }
 
 impl Cases {

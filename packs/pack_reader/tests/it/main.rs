@@ -5,6 +5,7 @@
 mod builtin;
 mod cases;
 mod catalogue;
+mod changed;
 mod described;
 mod entitlements;
 mod layers;

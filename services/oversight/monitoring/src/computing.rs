@@ -39,12 +39,12 @@ pub(crate) struct Tally {
     /// Hash of the pack.
     pack: String,
     /// The day.
-    on: NaiveDate,
+    pub(crate) on: NaiveDate,
     /// How often each region of each register had been written to before its rows were read.
     touched: Touched,
-    totals: Totals,
+    pub(crate) totals: Totals,
     /// The least real origin met in each register since all of it was read.
-    origins: HashMap<String, Origin>,
+    pub(crate) origins: HashMap<String, Origin>,
 }
 
 impl Monitoring {
@@ -109,7 +109,7 @@ impl Monitoring {
     }
 
     /// Reads every register once and works out each month from it.
-    async fn count_anew(
+    pub(crate) async fn count_anew(
         &self,
         adopted: &Adopted,
         preparation: &Preparation,
@@ -250,7 +250,7 @@ impl Monitoring {
         Ok(figures.into_iter().map(|figure| ((figure.region.clone(), figure.indicator.clone()), figure)).collect())
     }
 
-    fn figure(
+    pub(crate) fn figure(
         &self,
         adopted: &Adopted,
         preparation: &Preparation,

@@ -19,12 +19,14 @@ mod shared_read;
 pub mod store;
 pub mod summary;
 pub mod totals;
+mod trial;
 pub mod undertakings;
 mod waiting;
 pub mod work;
 
 pub use computing::ComputeReport;
 pub use service::Monitoring;
+pub use trial::Trial;
 pub use waiting::Waiting;
 
 use storage::Migration;

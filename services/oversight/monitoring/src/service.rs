@@ -98,6 +98,11 @@ impl Monitoring {
         self
     }
 
+    /// The same service over other registers, with a memory of its own: for what is tried and not kept.
+    pub(crate) fn over(&self, registry: Registry) -> Self {
+        Self { registry, kept: Arc::new(Kept::new()), ..self.clone() }
+    }
+
     /// The stamp of a place, as it was after this was asked: whoever has just written sees what they wrote.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use crate::shelf::Plans;
 use chrono::{DateTime, Utc};
 use facts::{Entry, Fact};
 use identity::Refusal;
-use pack_reader::{Files, Memory, Pack};
+use pack_reader::{Files, Memory, Pack, Problem};
 use serde_json::json;
 use storage::{Tx, args};
 use vocabulary::Violation;
@@ -20,28 +20,45 @@ pub struct Adoption<'a> {
     pub by: &'a str,
 }
 
-/// Reads, checks and stores a pack; gives it back with its hash. The same content twice is the same adoption.
+/// Reads and checks a pack over the national base in use, or over the one given where there is none yet. Nothing is stored.
 ///
 /// # Errors
-/// All problems of the pack at once, or a fault of the database; nothing is stored then.
-pub async fn adopt(plans: &Plans, adoption: &Adoption<'_>, now: DateTime<Utc>) -> Result<Pack, Refusal> {
-    let memory = Memory::copy_of(adoption.files).map_err(|errors| {
+/// All problems of the pack at once; for a national base also those that adopted plans have over it.
+pub async fn examine(plans: &Plans, files: &dyn Files, base: Option<&Pack>) -> Result<(Pack, Memory), Refusal> {
+    let memory = Memory::copy_of(files).map_err(|errors| {
         let problems = errors.into_iter();
         Refusal::Invalid(problems.map(|error| Violation::new("pack.unreadable", "", error, "检查路径和权限")).collect())
     })?;
     let national = plans.national();
-    let (pack, problems) = plans.read(&memory, national.as_deref());
+    let (pack, problems) = plans.read(&memory, national.as_deref().or(base));
     let Some(pack) = pack.filter(|_| problems.is_empty()) else {
-        return Err(Refusal::Invalid(
-            problems
-                .into_iter()
-                .map(|problem| {
-                    let place = problem.place();
-                    Violation::new(problem.code, place, problem.message, problem.remedy)
-                })
-                .collect(),
-        ));
+        return Err(Refusal::Invalid(problems.into_iter().map(|problem| told("", problem)).collect()));
     };
+    if pack.manifest.region.is_none() {
+        let found = plans.over(&pack).await?;
+        let problems = found.into_iter().flat_map(|(key, problems)| {
+            problems.into_iter().map(move |problem| told(&format!("（已采用的方案 {key}）/"), problem))
+        });
+        let problems: Vec<Violation> = problems.collect();
+        if !problems.is_empty() {
+            return Err(Refusal::Invalid(problems));
+        }
+    }
+    Ok((pack, memory))
+}
+
+fn told(before: &str, problem: Problem) -> Violation {
+    let place = format!("{before}{}", problem.place());
+    Violation::new(problem.code, place, problem.message, problem.remedy)
+}
+
+/// Reads, checks and stores a pack; gives it back with its hash. The same content twice is the same adoption.
+///
+/// # Errors
+/// As [`examine`], or a fault of the database; nothing is stored then.
+pub async fn adopt(plans: &Plans, adoption: &Adoption<'_>, now: DateTime<Utc>) -> Result<Pack, Refusal> {
+    let (pack, memory) = examine(plans, adoption.files, None).await?;
+    let national = plans.national();
     let mut tx = plans.db().begin().await?;
     store(&mut tx, &pack, &memory, national.as_deref(), adoption.by, now).await?;
     tx.commit().await?;

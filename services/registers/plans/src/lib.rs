@@ -3,7 +3,7 @@
 mod adopt;
 mod shelf;
 
-pub use adopt::{Adoption, NATIONAL, adopt};
+pub use adopt::{Adoption, NATIONAL, adopt, examine};
 pub use shelf::{Adopted, Plans};
 
 use storage::Migration;

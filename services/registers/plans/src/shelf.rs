@@ -87,6 +87,20 @@ impl Plans {
         pack_reader::read(files, Around { builtin: &self.builtin, parent: national })
     }
 
+    /// What is wrong with adopted plans when they are read over another base, by key; plans that read well are left out.
+    pub(crate) async fn over(&self, national: &Pack) -> Result<Vec<(String, Vec<Problem>)>> {
+        let rows = self.db.all("SELECT hash, pack_key FROM plans_adoption WHERE place <> $1", args![NATIONAL]).await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let memory = self.stored(&row.at::<String>(0)?).await?;
+            let (_, problems) = self.read(&memory, Some(national));
+            if !problems.is_empty() {
+                found.push((row.at(1)?, problems));
+            }
+        }
+        Ok(found)
+    }
+
     pub(crate) const fn db(&self) -> &Db {
         &self.db
     }
