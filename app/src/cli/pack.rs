@@ -168,7 +168,7 @@ fn counts(pack: &Pack) -> String {
     let counts = pack.counts();
     format!(
         "indicators {} (table {}, prose {}; binding {}, expected {}; with baseline {}; computed {}, reported {}, modelled {}, not computable {}); \
-         tasks {}; projects {}; standards {}; entitlements {}; circles {}; parameters {}; registers {}; departments {}; regions {}; fact rows {}",
+         tasks {}; projects {}; standards {}; entitlements {}; circles {}; parameters {}; registers {}; cases {}; departments {}; regions {}; fact rows {}",
         counts.indicators,
         counts.table_indicators,
         counts.prose_indicators,
@@ -186,6 +186,7 @@ fn counts(pack: &Pack) -> String {
         counts.circles,
         counts.parameters,
         counts.registers,
+        counts.cases,
         counts.departments,
         counts.regions,
         counts.fact_rows

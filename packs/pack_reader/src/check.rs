@@ -61,11 +61,12 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The registers that rows may come from: built in, of the parent, of this pack; a later one overrides.
+    /// The registers that rows may come from: built in, of the parent, of this pack; a later one overrides, but never one that is
+    /// built in: the clash is told once, and every rule is still read with the words that hold.
     pub fn registers(&self) -> BTreeMap<&'a str, &'a Register> {
         let parent = self.around.parent.iter().flat_map(|pack| &pack.registers);
         let own = self.draft.registers.iter().map(|(_, register)| register);
-        let all = self.around.builtin.iter().chain(parent).chain(own);
+        let all = parent.chain(own).chain(self.around.builtin);
         all.map(|register| (register.key.as_str(), register)).collect()
     }
 }

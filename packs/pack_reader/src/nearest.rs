@@ -16,6 +16,25 @@ pub(crate) fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>
     nearest(word, candidates).map_or_else(String::new, |candidate| format!("，最接近的是“{candidate}”"))
 }
 
+/// Words of other formats for kinds of values, and those of this one: they mean the same and are not spelled alike.
+const SAME: [(&[&str], &[&str]); 6] = [
+    (&["number", "numeric", "int", "float", "double", "real"], &["integer", "decimal", "money"]),
+    (&["string", "str", "varchar"], &["text", "long_text"]),
+    (&["bool", "flag", "checkbox"], &["boolean"]),
+    (&["datetime", "timestamp", "day", "time"], &["date", "month"]),
+    (&["enum", "select", "option", "radio"], &["choice"]),
+    (&["link", "ref", "lookup", "foreign"], &["reference"]),
+];
+
+/// The same for a word of a closed list: known words that mean the same come before one that is spelled alike.
+pub(crate) fn meant(word: &str, known: &[&'static str]) -> String {
+    let same = SAME.iter().find(|(others, ours)| others.contains(&word) && ours.iter().all(|one| known.contains(one)));
+    match same {
+        Some((_, ours)) => format!("，意思相近的是“{}”", ours.join("”“")),
+        None => hint(word, known.iter().copied()),
+    }
+}
+
 /// Levenshtein distance in characters, by one row of the table.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
@@ -45,6 +64,15 @@ mod tests {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("民政局", "市民政局"), 1);
+    }
+
+    #[test]
+    fn a_word_that_means_the_same_comes_before_one_spelled_alike() {
+        const KINDS: [&str; 7] = ["text", "long_text", "integer", "decimal", "money", "id_number", "boolean"];
+        assert_eq!(meant("number", &KINDS), "，意思相近的是“integer”“decimal”“money”");
+        assert_eq!(meant("bool", &KINDS), "，意思相近的是“boolean”");
+        assert_eq!(meant("decimals", &KINDS), "，最接近的是“decimal”");
+        assert_eq!(meant("number", &["officer", "clerk"]), "");
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub struct Counts {
     pub parameters: usize,
     /// Declared registers.
     pub registers: usize,
+    /// Kinds of cases.
+    pub cases: usize,
     /// Rows of restated facts.
     pub fact_rows: usize,
 }
@@ -119,6 +121,7 @@ impl Pack {
             circles: self.circles.len(),
             parameters: self.parameters.len(),
             registers: self.registers.len(),
+            cases: self.cases.len(),
             fact_rows: self.facts.iter().map(|table| table.rows.len()).sum(),
         }
     }

@@ -5,6 +5,7 @@ use identity::{Action, Role, Who};
 
 const READERS: &[Role] = &[Role::Leader, Role::Officer, Role::Clerk, Role::Institution];
 const WORKERS: &[Role] = &[Role::Officer, Role::Clerk, Role::Institution];
+const MOVERS: &[Role] = READERS;
 const STAFF: &[Role] = &[Role::Officer, Role::Clerk];
 const NOBODY: Who = Who::Roles(&[]);
 
@@ -12,8 +13,8 @@ const NOBODY: Who = Who::Roles(&[]);
 pub const READ: Action = Action { key: "cases.read", label: "查看办件", who: Who::Roles(READERS) };
 /// Begin a case.
 pub const START: Action = Action { key: "cases.start", label: "发起办件", who: Who::Roles(WORKERS) };
-/// Move a case, or fill it in.
-pub const MOVE: Action = Action { key: "cases.move", label: "办理办件", who: Who::Roles(WORKERS) };
+/// Move a case, or fill it in: a leader where the description names one, such as a signature.
+pub const MOVE: Action = Action { key: "cases.move", label: "办理办件", who: Who::Roles(MOVERS) };
 /// Hand in or take back evidence.
 pub const PAPERS: Action = Action { key: "cases.papers", label: "上传办件材料", who: Who::Roles(WORKERS) };
 /// Hand a case to a colleague.

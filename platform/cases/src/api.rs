@@ -19,6 +19,7 @@ use identity::Actor;
 use records::masking::mask;
 use records::{Draft, Spelling};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use web::{Query, Route, WebError};
 
@@ -43,8 +44,9 @@ async fn kinds(State(cases): State<Cases>, Extension(actor): Extension<Actor>) -
             |state| json!({ "key": state.key, "label": state.label, "days": state.days, "ends": state.end.is_some() }),
         );
         let moves = kind.transitions.iter().map(|one| {
+            let needed: BTreeSet<&str> = one.from.iter().flat_map(|from| kind.needed_for(one, from)).collect();
             json!({ "key": one.key, "label": one.label, "from": one.from, "to": one.to, "fields": one.fields,
-                "require": one.require, "papers": one.papers, "says_why": one.says_why() })
+                "require": needed, "papers": one.papers, "says_why": one.says_why() })
         });
         let papers = kind.papers.iter().map(|paper| json!({ "key": paper.key, "label": paper.label }));
         json!({ "key": kind.key, "label": kind.label, "fields": kind.fields, "states": states.collect::<Vec<_>>(),
@@ -83,7 +85,7 @@ fn answer(status: StatusCode, whole: &Whole) -> Response {
     }
     let steps = whole.steps.iter().map(|step| {
         json!({ "seq": step.seq, "did": step.did.key(), "name": step.name, "from": step.from, "to": step.to, "at": step.at,
-            "person": step.person, "said": step.said })
+            "person": step.person, "said": step.said, "wrote": step.wrote })
     });
     let papers = whole.papers.iter().map(|paper| {
         json!({ "id": paper.id, "kind": paper.kind, "name": paper.name, "media": paper.media, "bytes": paper.bytes,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 use vocabulary::RegionPath;
 
-pub(crate) use start::{first_fields, subject};
+pub(crate) use start::subject;
 pub(crate) use write::Change;
 
 /// A case with what is said of its kind.

@@ -1,12 +1,12 @@
 //! Who may do what with a case, and whether a move is complete. Pure: from the description, the case and the person.
 
-use crate::model::{Case, Paper};
+use crate::model::{Case, Did, Paper, Step};
 use identity::{Actor, Role};
-use pack_reader::model::{CaseKind, CaseRole, CaseWho, SeatLevel, Transition};
+use pack_reader::model::{CaseKind, CaseRole, CaseWho, MoveKind, SeatLevel, Transition};
 use records::Body;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use vocabulary::Violation;
+use vocabulary::{Field, Violation};
 
 /// Characters in a reason, at least: “退回” alone helps nobody.
 const REASON_MIN: usize = 4;
@@ -104,13 +104,27 @@ pub fn moves<'k>(kind: &'k CaseKind, viewer: &Viewer, case: &Case) -> Vec<&'k Tr
     kind.transitions.iter().filter(|transition| may_move(kind, transition, viewer, case)).collect()
 }
 
-/// The states of a kind in which somebody may make a move in cases that they see; `.1` tells those where only what they
-/// began themselves counts.
+/// Whether a case waits for somebody: they may bring it on, not only take it back.
+#[must_use]
+pub(crate) fn acts(kind: &CaseKind, viewer: &Viewer, case: &Case) -> bool {
+    moves(kind, viewer, case).iter().any(|transition| transition.kind != MoveKind::Withdraw)
+}
+
+/// Whether a paper went on with an earlier move: it was judged, and stays unless the case is sent back.
+#[must_use]
+pub(crate) fn went_on(kind: &CaseKind, case: &Case, steps: &[Step], paper: &Paper) -> bool {
+    let last = steps.iter().rev().find(|step| step.did == Did::Moved);
+    let returned = last.and_then(|step| kind.transition(&step.name)).is_some_and(|one| one.kind == MoveKind::Return);
+    paper.added_at < case.state_since && !returned
+}
+
+/// The states of a kind in which a case waits for somebody; `.1` tells those where only what they began themselves counts.
 #[must_use]
 pub(crate) fn states_of<'k>(kind: &'k CaseKind, viewer: &Viewer) -> Vec<(&'k str, bool)> {
     let mut found = Vec::new();
     for state in kind.states.iter().filter(|state| state.end.is_none()) {
-        let able = kind.from(&state.key).flat_map(|transition| &transition.by).filter(|who| matches(who, viewer, None));
+        let on = kind.from(&state.key).filter(|transition| transition.kind != MoveKind::Withdraw);
+        let able = on.flat_map(|transition| &transition.by).filter(|who| matches(who, viewer, None));
         let able: Vec<&CaseWho> = able.collect();
         if !able.is_empty() {
             found.push((state.key.as_str(), able.iter().all(|who| who.starter)));
@@ -119,23 +133,31 @@ pub(crate) fn states_of<'k>(kind: &'k CaseKind, viewer: &Viewer) -> Vec<(&'k str
     found
 }
 
+fn required(field: &Field, usual: &str) -> Violation {
+    let remedy = if field.note.is_empty() { usual } else { &field.note };
+    Violation::new("case.required", field.key.as_str(), format!("请填写{}", field.label), remedy)
+}
+
+/// What may not be emptied, when what was filled in is kept without a move.
+#[must_use]
+pub(crate) fn emptied(kind: &CaseKind, transition: &Transition, before: &Case, body: &Body) -> Vec<Violation> {
+    let gone = |key: &&String| before.body.contains_key(*key) && !body.contains_key(*key);
+    let keys = transition.fields.iter().filter(gone).filter(|key| !kind.can_be_emptied(key, &before.state));
+    keys.filter_map(|key| kind.field(key)).map(|field| required(field, "它不能空着，改成正确的内容")).collect()
+}
+
 /// What keeps a move from being made: fields, papers, a reason; everything at once.
 #[must_use]
 pub(crate) fn missing(
     kind: &CaseKind,
-    transition: &Transition,
+    (transition, from): (&Transition, &str),
     body: &Body,
     papers: &[Paper],
     reason: &str,
 ) -> Vec<Violation> {
     let mut problems = Vec::new();
-    for key in &transition.require {
-        let Some(field) = kind.field(key) else { continue };
-        if !body.contains_key(key) {
-            let remedy = if field.note.is_empty() { "这一步要用到它".to_owned() } else { field.note.clone() };
-            problems.push(Violation::new("case.required", key.as_str(), format!("请填写{}", field.label), remedy));
-        }
-    }
+    let needed = kind.needed_for(transition, from).into_iter().filter(|key| !body.contains_key(*key));
+    problems.extend(needed.filter_map(|key| kind.field(key)).map(|field| required(field, "这一步要用到它")));
     let there: BTreeSet<&str> = papers.iter().map(|paper| paper.kind.as_str()).collect();
     for key in transition.papers.iter().filter(|key| !there.contains(key.as_str())) {
         let label = kind.paper(key).map_or(key.as_str(), |paper| &paper.label);

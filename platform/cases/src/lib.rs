@@ -13,12 +13,13 @@ mod reads;
 mod remind;
 mod store;
 mod tell;
+mod turn;
 
 pub use api::openapi;
 pub use commands::{Asked, Start};
 pub use decide::{Viewer, involved, matches, moves};
 pub use due::{Due, Word, standing, standing_on};
-pub use model::{Case, Paper, Step};
+pub use model::{Case, Paper, Step, Wrote};
 pub use papers::{BYTES_MAX, Sent};
 pub use reads::{Counts, Found, Listed, Wanted, Whole, open_by_state};
 pub use store::reseal;
@@ -93,5 +94,7 @@ pub fn routes(cases: &Cases) -> Vec<web::Route> {
 }
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "cases.001_cases", sql: include_str!("../migrations/001_cases.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "cases.001_cases", sql: include_str!("../migrations/001_cases.sql") },
+    Migration { name: "cases.002_wrote", sql: include_str!("../migrations/002_wrote.sql") },
+];

@@ -1,7 +1,8 @@
 //! A case, its steps, its papers.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use records::{Body, Record, State as RecordState};
+use records::{Body, Intent, Record, State as RecordState};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath};
@@ -142,6 +143,24 @@ pub struct Step {
     pub was_due: Option<NaiveDate>,
     /// Keys of the fields that changed.
     pub fields: Json,
+    /// The records that it wrote.
+    pub wrote: Vec<Wrote>,
+}
+
+/// A record that a move wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrote {
+    /// Key of the register.
+    pub register: String,
+    /// Which record.
+    pub record: Uuid,
+}
+
+impl Wrote {
+    /// What is written when an intent is carried out.
+    pub(crate) fn of(intent: &Intent) -> Self {
+        Self { register: intent.register().key.clone(), record: intent.after.id }
+    }
 }
 
 /// One file handed in, without its content.

@@ -2,7 +2,7 @@
 
 use crate::actions::{PAPERS, READ};
 use crate::commands::{Change, allow, overtaken};
-use crate::decide::moves;
+use crate::decide::{acts, went_on};
 use crate::model::{Case, Did, Paper};
 use crate::{Cases, store};
 use identity::{Actor, Refusal};
@@ -63,14 +63,14 @@ fn tidy(name: &str) -> String {
 }
 
 impl Cases {
-    /// Hands in a file. Those who may move the case now may hand in.
+    /// Hands in a file. Those for whom the case waits may hand in; who may only take it back may not.
     ///
     /// # Errors
     /// When the actor may not, or the file cannot be taken.
     pub async fn hand_in(&self, actor: &Actor, id: Uuid, sent: Sent) -> Result<Case, Refusal> {
         allow(actor, &PAPERS)?;
         let opened = self.open(actor, id).await?;
-        if moves(&opened.kind, &opened.viewer, &opened.case).is_empty() {
+        if !acts(&opened.kind, &opened.viewer, &opened.case) {
             return Err(Refusal::Forbidden("这个办件现在不归您办，不能上传材料".to_owned()));
         }
         let refuse = |message: &str, remedy: &str| Err(Refusal::invalid("case.file", "file", message, remedy));
@@ -108,7 +108,8 @@ impl Cases {
         self.finish(tx, actor, change).await
     }
 
-    /// Takes a file back. Only who handed it in may, while they may still move the case.
+    /// Takes a file back. Only who handed it in may, while the case waits for them and the file was not yet judged with an earlier
+    /// move; once the case is sent back they may again.
     ///
     /// # Errors
     /// When the actor may not, or there is no such file.
@@ -118,8 +119,11 @@ impl Cases {
         let papers = store::papers(&self.db, id).await?;
         let found = papers.into_iter().find(|one| one.id == paper);
         let found = found.ok_or_else(|| Refusal::NotFound("这份材料".to_owned()))?;
-        if found.added_by != actor.login || moves(&opened.kind, &opened.viewer, &opened.case).is_empty() {
-            return Err(Refusal::Forbidden("材料只能由上传的人在办理中撤下".to_owned()));
+        if found.added_by != actor.login || !acts(&opened.kind, &opened.viewer, &opened.case) {
+            return Err(Refusal::Forbidden("材料只能由上传的人在轮到自己办理时撤下".to_owned()));
+        }
+        if went_on(&opened.kind, &opened.case, &store::steps(&self.db, id).await?, &found) {
+            return Err(Refusal::Forbidden("这份材料已经随前面的步骤交出，办件退回以后才能撤下".to_owned()));
         }
         let now = self.clock.now();
         let mut change = Change::of(&opened.case, actor, Did::PaperRemoved, asked.0, now);

@@ -1,6 +1,6 @@
 //! Questions about cases. Every one is asked by somebody and answered with what they may see.
 
-use crate::decide::{Viewer, moves, states_of};
+use crate::decide::{Viewer, acts, moves, states_of, went_on};
 use crate::due::{Due, Word, standing};
 use crate::model::{Case, Paper, Step};
 use crate::{Cases, Described, store};
@@ -25,7 +25,7 @@ pub struct Wanted {
     pub word: Option<Word>,
     /// Only those that have not ended (`true`), or have (`false`).
     pub open: Option<bool>,
-    /// Only those that the asker may move now.
+    /// Only those that wait for the asker.
     pub mine: bool,
     /// Number or title contains this.
     pub text: String,
@@ -91,8 +91,19 @@ pub struct Whole {
     pub due: Due,
     /// Keys of the moves that the asker may make now.
     pub moves: Vec<String>,
+    /// Whether the case waits for the asker: they may bring it on, not only take it back.
+    pub acts: bool,
     /// Who asks.
     pub viewer: Viewer,
+}
+
+impl Whole {
+    /// Whether the asker may take a paper back.
+    #[must_use]
+    pub fn takes_back(&self, paper: &Paper) -> bool {
+        let own = paper.added_by == self.viewer.actor.login;
+        own && self.acts && !went_on(&self.kind, &self.case, &self.steps, paper)
+    }
 }
 
 struct Sql {
@@ -191,6 +202,7 @@ impl Cases {
         let due = standing(&opened.case, self.clock.today(), &opened.described.work_days);
         let able = moves(&opened.kind, &opened.viewer, &opened.case);
         Ok(Whole {
+            acts: acts(&opened.kind, &opened.viewer, &opened.case),
             moves: able.into_iter().map(|transition| transition.key.clone()).collect(),
             steps: store::steps(&self.db, id).await?,
             papers: store::papers(&self.db, id).await?,

@@ -3,7 +3,7 @@
 use crate::commands::Opened;
 use crate::due::{Word, standing};
 use crate::model::Case;
-use crate::tell::notice;
+use crate::tell::{For, notice};
 use crate::{Cases, reads};
 use facts::Entry;
 use identity::{Refusal, system};
@@ -53,7 +53,8 @@ impl Cases {
         // A paper handed in changes the version and not the deadline: the stay in the state is the key.
         let since = storage::moment_text(case.state_since);
         let key = format!("case:{}:{}:{}:{since}", case.id, due.word.key(), case.state);
-        let mut told = notice(&opened.kind, case, key, word, to.into_iter().collect());
+        let to = (For::Acting, to.into_iter().collect());
+        let mut told = notice(&self.records, (&opened.kind, case), (key, word), to);
         told.text = due.sentence();
         let mut tx = self.db.begin().await?;
         let now = self.clock.now();

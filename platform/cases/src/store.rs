@@ -11,7 +11,8 @@ pub(crate) const NO_DAY: &str = "9999-12-31";
 
 pub(crate) const CASE: &str = "district, id, place, kind, number, title, region, region_path, state, version, party, \
     started_by, started_at, state_since, due_on, soon_on, assigned_to, closed_at, origin, pack, body";
-const STEP: &str = "seq, id, what, name, from_state, to_state, at, account, login, person, said, was_due, fields";
+const STEP: &str =
+    "seq, id, what, name, from_state, to_state, at, account, login, person, said, was_due, fields, wrote";
 const PAPER: &str = "id, kind, name, media, bytes, digest, added_by, added_at";
 
 fn day(row: &Row, column: &str) -> Result<Option<NaiveDate>> {
@@ -77,6 +78,8 @@ fn step(row: &Row) -> Result<Step> {
         said: row.get("said")?,
         was_due: day(row, "was_due")?,
         fields: row.get("fields")?,
+        // Steps made before records were noted have none.
+        wrote: row.get::<Option<Json>>("wrote")?.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default(),
     })
 }
 
@@ -166,7 +169,7 @@ pub(crate) async fn replace(tx: &mut Tx, after: &Case) -> Result<bool> {
 pub(crate) async fn insert_step(tx: &mut Tx, case: &Case, step: &Step) -> Result<()> {
     let sql = format!(
         "INSERT INTO casefile_step (district, casefile, {STEP}) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     );
     let values = args![
         case.district,
@@ -183,7 +186,8 @@ pub(crate) async fn insert_step(tx: &mut Tx, case: &Case, step: &Step) -> Result
         step.person,
         step.said,
         day_text(step.was_due),
-        step.fields
+        step.fields,
+        serde_json::json!(step.wrote)
     ];
     tx.execute(&sql, values).await?;
     Ok(())

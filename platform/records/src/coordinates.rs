@@ -9,6 +9,13 @@ use std::f64::consts::PI;
 const AXIS: f64 = 6_378_245.0;
 /// Its first eccentricity squared.
 const ECCENTRICITY: f64 = 0.006_693_421_622_965_943;
+/// Keys of a point's fields, as in every register that has points.
+pub(crate) const POINT: [&str; 2] = ["longitude", "latitude"];
+/// Most degrees of them, east or west, north or south.
+pub(crate) const MOST_DEGREES: [i64; 2] = [180, 90];
+/// The box around China's land and waters: anything outside is a slip of the finger in a register of a Chinese city.
+const AROUND_CHINA: [(f64, f64); 2] = [(73.0, 136.0), (3.0, 54.0)];
+
 /// The box outside which GCJ-02 is WGS84: longitude, latitude.
 const CHINA: ((f64, f64), (f64, f64)) = ((72.004, 137.8347), (0.8293, 55.8271));
 /// Baidu's own shift.
@@ -77,9 +84,18 @@ fn back(image: Point, forward: impl Fn(Point) -> Point) -> Point {
     found
 }
 
+fn inside(value: f64, (low, high): (f64, f64)) -> bool {
+    value >= low && value <= high
+}
+
+/// Whether a point lies near China at all.
+pub(crate) fn near_china((longitude, latitude): Point) -> bool {
+    let [east, north] = AROUND_CHINA;
+    inside(longitude, east) && inside(latitude, north)
+}
+
 /// WGS84 to GCJ-02.
 fn to_gcj02((longitude, latitude): Point) -> Point {
-    let inside = |value: f64, (low, high): (f64, f64)| value >= low && value <= high;
     if !inside(longitude, CHINA.0) || !inside(latitude, CHINA.1) {
         return (longitude, latitude);
     }

@@ -159,6 +159,8 @@ story('A case goes its way', { people: 400 }, (house) => {
     await officer.goto(retrofit);
     await press(officer, '验收合格', { 补贴金额: '3000' });
     await told(officer, '已办：验收合格');
+    await officer.locator('section[aria-labelledby=h-do]').getByRole('link', { name: '居家适老化改造', exact: true }).click();
+    assert.match(await officer.locator('main').innerText(), /H-9001/, 'the case leads to the row that it wrote');
     await clerk.goto('/registers/home_retrofit?q=H-9001');
     const row = clerk.locator('#results tbody tr');
     assert.equal(await row.count(), 1);

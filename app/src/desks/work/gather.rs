@@ -17,17 +17,17 @@ use web::Query;
 /// The parameter that says how many working days before its end something is called near.
 const SOON_DAYS: &str = "work.soon_days";
 
-/// Cases: those that one may move now; for a leader those of the region that are over their deadline or near it.
+/// Cases: those that wait for one; for a leader also those of the region that are over their deadline or near it.
 pub(super) async fn cases(house: &House, actor: &Actor, leads: bool) -> Result<Vec<Entry>, Refusal> {
-    let mut listed = Vec::new();
+    let wanted = Wanted { mine: true, open: Some(true), ..Wanted::default() };
+    let mut listed = house.cases.list(actor, &wanted).await?.items;
     if leads {
         for word in [Word::Late, Word::Soon] {
             let wanted = Wanted { word: Some(word), ..Wanted::default() };
-            listed.extend(house.cases.list(actor, &wanted).await?.items);
+            let found = house.cases.list(actor, &wanted).await?.items;
+            let known: Vec<uuid::Uuid> = listed.iter().map(|one| one.case.id).collect();
+            listed.extend(found.into_iter().filter(|one| !known.contains(&one.case.id)));
         }
-    } else {
-        let wanted = Wanted { mine: true, open: Some(true), ..Wanted::default() };
-        listed = house.cases.list(actor, &wanted).await?.items;
     }
     let mine = |listed: &cases::Listed| match listed.case.assigned_to {
         Some(account) if account == actor.account => "，交给您",

@@ -2,6 +2,7 @@
 //! registers and the departments, so that a case that was accepted can be carried to its end by somebody.
 
 mod effects;
+mod filled;
 mod graph;
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 use super::registers::check_fields;
 use super::{Known, check_reference, check_references, check_source, check_text, is_key};
 use crate::desk::{Desk, steps, words};
-use crate::model::{CaseKind, CaseWho, Transition};
+use crate::model::{CaseKind, CaseRole, CaseWho, Transition};
 use crate::tree::Step;
 
 pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
@@ -85,11 +86,16 @@ impl Look<'_> {
         }
         for (index, who) in kind.start.iter().enumerate() {
             self.who(&steps!["start", index], who);
+            if who.role == CaseRole::Leader {
+                let message = "领导不发起办件，只能办其中的步骤".to_owned();
+                self.report(&steps!["start", index], "pack.conflict", message, "改为 officer、clerk 或 institution");
+            }
         }
         for (index, transition) in kind.transitions.iter().enumerate() {
             self.transition(index, transition);
         }
         graph::check(self);
+        filled::check(self);
     }
 
     fn names(&mut self) {
@@ -127,7 +133,7 @@ impl Look<'_> {
             let home = ("部门", "departments.toml");
             check_references(self.desk, (self.file, at), "departments", home, &who.departments, departments);
         }
-        if who.role == crate::model::CaseRole::Institution && self.kind.party.is_none() {
+        if who.role == CaseRole::Institution && self.kind.party.is_none() {
             let message = "机构要参与办理，办件须写明关于哪家机构".to_owned();
             self.report(at, "pack.conflict", message, "加上 party = \"引用机构登记簿的字段\"");
         }

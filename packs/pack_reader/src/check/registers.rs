@@ -157,5 +157,21 @@ fn check_lists(desk: &mut Desk, file: &str, register: &Register) {
         for key in ["longitude", "latitude"] {
             look(&steps!["point"], key, &fields);
         }
+        check_point(desk, file, register);
+    }
+}
+
+/// Degrees of a point have places after the point; only those are kept as numbers that maps can ask for.
+fn check_point(desk: &mut Desk, file: &str, register: &Register) {
+    let degrees = |field: &Field| matches!(field.key.as_str(), "longitude" | "latitude");
+    for (index, field) in register.fields.iter().enumerate().filter(|(_, field)| degrees(field)) {
+        if field.kind != FieldKind::Decimal {
+            let message = format!("坐标“{}”应是小数", field.label);
+            desk.report(
+                file,
+                &steps!["field", index, "kind"],
+                words("pack.wrong_type", message, "写 kind = \"decimal\""),
+            );
+        }
     }
 }

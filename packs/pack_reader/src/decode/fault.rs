@@ -67,7 +67,7 @@ impl Fault {
             ),
             Kind::UnknownWord { word, known } => (
                 "pack.unknown_word",
-                format!("{key}不能是“{word}”{}", crate::nearest::hint(word, known.iter().copied())),
+                format!("{key}不能是“{word}”{}", crate::nearest::meant(word, known)),
                 format!("可用：{}", known.join("、")),
             ),
             Kind::Other { message } => other(&key, &found, message),

@@ -1,5 +1,7 @@
 //! `cases/*.toml`: what is being done 办件: the steps of a matter, who may take each, and by when.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 use vocabulary::{Field, Register};
@@ -59,7 +61,7 @@ pub struct CaseWho {
     pub starter: bool,
 }
 
-/// Kinds of work that take part in cases. The words are those of accounts.
+/// Kinds of work that take part in cases. The words are those of accounts; who visits people sees no cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseRole {
@@ -71,8 +73,6 @@ pub enum CaseRole {
     Clerk,
     /// Runs an institution; only cases about that institution.
     Institution,
-    /// Visits people.
-    FieldWorker,
 }
 
 impl CaseRole {
@@ -84,7 +84,6 @@ impl CaseRole {
             Self::Officer => "officer",
             Self::Clerk => "clerk",
             Self::Institution => "institution",
-            Self::FieldWorker => "field_worker",
         }
     }
 }
@@ -178,7 +177,7 @@ pub struct Transition {
     /// Keys of fields that may be filled in with it.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// Keys of fields that must be filled in before it.
+    /// Keys of fields that must be filled in before it, beside the required ones of the forms.
     #[serde(default)]
     pub require: Vec<String>,
     /// Keys of papers that must be there.
@@ -272,6 +271,60 @@ impl CaseKind {
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// What names a case and says which institution it is about: there from its beginning to its end.
+    fn lasting(&self, key: &str) -> bool {
+        self.title == key || self.party.as_deref() == Some(key)
+    }
+
+    /// Whether a case begins in a state.
+    #[must_use]
+    pub fn begins_in(&self, state: &str) -> bool {
+        self.states.first().is_some_and(|first| first.key == state)
+    }
+
+    /// The fields of the first form: all but those that only a later move fills in.
+    #[must_use]
+    pub fn first_fields(&self) -> Vec<&Field> {
+        let begins = |one: &Transition| one.from.iter().any(|from| self.begins_in(from));
+        let (now, later): (Vec<&Transition>, Vec<&Transition>) = self.transitions.iter().partition(|one| begins(one));
+        let named = |moves: &[&Transition], field: &Field| moves.iter().any(|one| one.fields.contains(&field.key));
+        self.fields.iter().filter(|field| named(&now, field) || !named(&later, field)).collect()
+    }
+
+    /// Keys of the fields without which a case cannot be begun: what names it, the institution it is about, and what is required
+    /// and no move from the first state could fill in any more.
+    #[must_use]
+    pub fn needed_to_start(&self) -> BTreeSet<&str> {
+        let first = self.states.first().map_or("", |state| &state.key);
+        let again: Vec<&String> = self.from(first).flat_map(|one| &one.fields).collect();
+        let needed = |field: &&Field| self.lasting(&field.key) || (field.required && !again.contains(&&field.key));
+        self.first_fields().into_iter().filter(needed).map(|field| field.key.as_str()).collect()
+    }
+
+    /// Keys of the fields that must be filled in before a move from a state, in the order of the fields: those that the move names in
+    /// `require`, the required ones of its own form, and on the way on from the first state the required ones of the first form.
+    #[must_use]
+    pub fn needed_for(&self, transition: &Transition, from: &str) -> Vec<&str> {
+        let begun = transition.kind == MoveKind::Forward && self.begins_in(from);
+        let first: Vec<&str> =
+            self.first_fields().into_iter().filter(|_| begun).map(|field| field.key.as_str()).collect();
+        let needed = |field: &&Field| {
+            let key = &field.key;
+            let own = transition.fields.contains(key);
+            let asked = field.required && (own || first.contains(&key.as_str()));
+            transition.require.contains(key) || asked || (own && self.lasting(key))
+        };
+        self.fields.iter().filter(needed).map(|field| field.key.as_str()).collect()
+    }
+
+    /// Whether a field that is filled in can be emptied again by a form of a state: not what names the case, nor, after the first
+    /// state, what is required.
+    #[must_use]
+    pub fn can_be_emptied(&self, key: &str, state: &str) -> bool {
+        let required = self.field(key).is_some_and(|field| field.required);
+        !self.lasting(key) && (self.begins_in(state) || !required)
     }
 
     /// Its fields as a register, none of them required: what must be there depends on the move.

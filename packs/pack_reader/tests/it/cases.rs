@@ -88,7 +88,10 @@ fn sound() -> String {
 }
 
 fn problems(case: &str) -> Vec<Problem> {
-    let builtin = builtin::registers();
+    problems_over(case, builtin::registers())
+}
+
+fn problems_over(case: &str, builtin: Vec<vocabulary::Register>) -> Vec<Problem> {
     read(&city().with("cases/filing.toml", case), Around { builtin: &builtin, parent: None }).1
 }
 
@@ -102,7 +105,7 @@ fn a_sound_case_has_no_problem() {
 }
 
 /// What is put in the place of what, the code, and the line's words.
-const MISTAKES: [(&str, &str, &str, &str); 17] = [
+const MISTAKES: [(&str, &str, &str, &str); 19] = [
     ("end = 'done'\n", "", "pack.case_dead_end", "key = 'draft'"),
     ("to = 'checking'", "to = 'cheking'", "pack.dangling", "to = 'cheking'"),
     ("require = ['beds']", "require = ['places']", "pack.dangling", "require"),
@@ -120,6 +123,13 @@ const MISTAKES: [(&str, &str, &str, &str); 17] = [
     ("value = true", "from = 'beds'", "pack.wrong_type", "set = "),
     ("record = 'home'", "record = 'beds'", "pack.conflict", "record = 'beds'"),
     ("register = 'facility'\n", "register = 'facilities'\n", "pack.dangling", "register = 'facilities'"),
+    (
+        "role = 'institution' }]\nfields",
+        "role = 'field_worker' }]\nfields",
+        "pack.unknown_word",
+        "role = 'field_worker'",
+    ),
+    ("start = [{ role = 'institution' }]", "start = [{ role = 'leader' }]", "pack.conflict", "start = "),
 ];
 
 #[test]
@@ -133,6 +143,58 @@ fn each_mistake_is_named_at_its_place() {
             |problem: &&Problem| problem.code == code && problem.file == "cases/filing.toml" && problem.line == at;
         assert!(found.iter().any(|problem| fits(&problem)), "{to:?} should give {code} at line {at}: {found:#?}");
     }
+}
+
+const LAST: &str = "by = [{ role = 'officer', departments = ['mzj'] }]\n[[transition.effect]]";
+
+/// The code and the line of each problem.
+fn found(problems: &[Problem]) -> Vec<(&str, usize)> {
+    problems.iter().map(|problem| (problem.code, problem.line)).collect()
+}
+
+#[test]
+fn what_a_move_asks_for_can_have_been_filled_in() {
+    let later = LAST.replace("\n[[", "\nfields = ['beds']\n[[");
+    let text = sound().replace("fields = ['beds']\nrequire", "require").replace(LAST, &later);
+    assert_eq!(found(&problems(&text)), [("pack.case_field", line_of(&text, "require = ['beds']"))]);
+}
+
+#[test]
+fn a_required_field_is_asked_for_on_every_way_to_a_good_end() {
+    let required = sound().replace("kind = 'integer'\n", "kind = 'integer'\nrequired = true\n");
+    assert_eq!(problems(&required), []);
+    let bare = required.replace("fields = ['beds']\nrequire = ['beds']\n", "");
+    assert_eq!(problems(&bare), [], "in the first form and before the first move");
+    let aside = bare.replace("kind = 'return'\n", "kind = 'return'\nfields = ['beds']\n");
+    assert_eq!(found(&problems(&aside)), [("pack.case_field", line_of(&aside, "required = true"))]);
+}
+
+#[test]
+fn what_names_a_case_stands_in_its_first_form() {
+    let text = sound().replace(LAST, &LAST.replace("\n[[", "\nfields = ['home']\n[["));
+    let at = |part: &str| ("pack.case_field", line_of(&text, part));
+    assert_eq!(found(&problems(&text)), [at("title = 'home'"), at("party = 'home'")]);
+}
+
+#[test]
+fn what_a_register_requires_is_there_when_it_is_written() {
+    let mut builtin = builtin::registers();
+    let facility = builtin.iter_mut().find(|register| register.key == "facility").unwrap();
+    facility.fields.iter_mut().filter(|field| field.key == "name").for_each(|field| field.required = true);
+    let said = "[[field]]\nkey = 'said'\nlabel = '名称'\nkind = 'text'\n[[paper]]";
+    let text = sound().replace("[[paper]]", said).replace("set = [", "set = [{ to = 'name', from = 'said' }, ");
+    let found_over = |text: &str| problems_over(text, builtin.clone());
+    assert_eq!(found(&found_over(&text)), [("pack.case_field", line_of(&text, "[[transition.effect]]"))]);
+    let asked = text.replace("label = '名称'\n", "label = '名称'\nrequired = true\n");
+    assert_eq!(found_over(&asked), []);
+    let named = text.replace("require = ['beds']", "require = ['beds', 'said']");
+    assert_eq!(found_over(&named), []);
+    // A later form of the same state could empty it again.
+    let emptied = named.replace(LAST, &LAST.replace("\n[[", "\nfields = ['said']\n[["));
+    assert_eq!(
+        found(&found_over(&emptied)).first(),
+        Some(&("pack.case_field", line_of(&emptied, "require = ['beds', 'said']")))
+    );
 }
 
 #[test]

@@ -11,3 +11,4 @@ mod entitlements;
 mod layers;
 mod packs;
 mod problems;
+mod registers;

@@ -4,7 +4,7 @@ use super::write::Written;
 use super::{Change, Opened, allow, overtaken};
 use crate::Cases;
 use crate::actions::ASSIGN;
-use crate::decide::moves;
+use crate::decide::acts;
 use crate::model::{Case, Did};
 use identity::{Actor, Person, Refusal};
 use uuid::Uuid;
@@ -19,12 +19,12 @@ impl Cases {
         self.able(&opened).await
     }
 
-    /// Those of the staff who may make a move now.
+    /// Those for whom the case waits now; who may only take it back is none of them.
     pub(crate) async fn able(&self, opened: &Opened) -> Result<Vec<Person>, Refusal> {
         let people = identity::people_of(&self.db, &opened.case.place).await?;
         let able = |person: &Person| {
             let viewer = self.viewer_as(&person.actor, person.represents.as_ref().map(|found| found.record));
-            !moves(&opened.kind, &viewer, &opened.case).is_empty()
+            acts(&opened.kind, &viewer, &opened.case)
         };
         Ok(people.into_iter().filter(able).collect())
     }
@@ -43,7 +43,7 @@ impl Cases {
     ) -> Result<Case, Refusal> {
         allow(actor, &ASSIGN)?;
         let opened = self.open(actor, id).await?;
-        if moves(&opened.kind, &opened.viewer, &opened.case).is_empty() {
+        if !acts(&opened.kind, &opened.viewer, &opened.case) {
             return Err(Refusal::Forbidden("这个办件现在不归您的岗位办，不能转交".to_owned()));
         }
         let able = self.able(&opened).await?;

@@ -11,7 +11,6 @@ use identity::{Actor, Refusal, Role};
 use pack_reader::model::CaseKind;
 use records::{Draft, Record, State as RecordState};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
 use uuid::Uuid;
 use vocabulary::{Field, FieldKind, RegionPath, Register, Violation};
 
@@ -30,18 +29,6 @@ pub struct Start {
 pub(crate) fn subject(kind: &CaseKind) -> Option<&Field> {
     let field = |key: &String| kind.field(key).filter(|field| field.kind == FieldKind::Reference);
     kind.party.as_ref().and_then(field).or_else(|| field(&kind.title))
-}
-
-/// The fields of the first form: all but those that a later move fills in.
-pub(crate) fn first_fields(kind: &CaseKind) -> Vec<&Field> {
-    let first = kind.states.first().map_or("", |state| &state.key);
-    let named = |of: &dyn Fn(&&pack_reader::model::Transition) -> bool| -> BTreeSet<&str> {
-        kind.transitions.iter().filter(of).flat_map(|one| &one.fields).map(String::as_str).collect()
-    };
-    let now = named(&|one| one.from.iter().any(|from| from == first));
-    let later = named(&|one| !one.from.iter().any(|from| from == first));
-    let fits = |field: &&Field| now.contains(field.key.as_str()) || !later.contains(field.key.as_str());
-    kind.fields.iter().filter(fits).collect()
 }
 
 impl Cases {
@@ -181,14 +168,11 @@ impl Cases {
     }
 }
 
+/// The first form as a register, with what a case cannot be begun without.
 fn first_register(kind: &CaseKind) -> Register {
-    let allowed: BTreeSet<&str> = first_fields(kind).into_iter().map(|field| field.key.as_str()).collect();
-    let mut register = kind.as_register();
-    register.fields.retain(|field| allowed.contains(field.key.as_str()));
-    for field in &mut register.fields {
-        field.required = field.key == kind.title || Some(&field.key) == kind.party.as_ref();
-    }
-    register
+    let needed = kind.needed_to_start();
+    let field = |field: &Field| Field { required: needed.contains(field.key.as_str()), ..field.clone() };
+    Register { fields: kind.first_fields().into_iter().map(field).collect(), ..kind.as_register() }
 }
 
 fn need_region() -> Refusal {

@@ -3,9 +3,9 @@
 use super::write::Written;
 use super::{Change, Opened, allow, overtaken};
 use crate::actions::MOVE;
-use crate::decide::{REASON_MAX, may_move, missing};
+use crate::decide::{REASON_MAX, emptied, may_move, missing};
 use crate::due::deadline;
-use crate::model::{Case, Did};
+use crate::model::{Case, Did, Wrote};
 use crate::{Cases, store};
 use identity::{Actor, Refusal};
 use pack_reader::model::Transition;
@@ -55,12 +55,16 @@ impl Cases {
         change.after.title = self.title_of(&opened.kind, &change.after).await?;
         // What can be said before anything is held: papers are looked at once more below.
         let papers = store::papers(&self.db, id).await?;
-        let wants = |papers: &[crate::Paper]| missing(&opened.kind, &transition, &change.after.body, papers, &reason);
-        let problems = wants(&papers);
+        let (kind, from) = (opened.kind.clone(), opened.case.state.clone());
+        let wants = |papers: &[crate::Paper], body: &records::Body| {
+            missing(&kind, (&transition, from.as_str()), body, papers, &reason)
+        };
+        let problems = wants(&papers, &change.after.body);
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
         change.intents = self.intents(actor, &opened.kind, &transition, &change.after).await?;
+        change.step.wrote = change.intents.iter().map(Wrote::of).collect();
         opened.case = change.after.clone();
         change.notices = self.told_of_move(&opened, &transition, asked.step).await?;
         let mut tx = self.db.begin().await?;
@@ -68,7 +72,7 @@ impl Cases {
             return Ok(case);
         }
         let held = store::papers_in(&mut tx, id).await?;
-        let problems = missing(&opened.kind, &transition, &change.after.body, &held, &reason);
+        let problems = wants(&held, &change.after.body);
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
@@ -78,7 +82,7 @@ impl Cases {
     /// Keeps what was filled in for a move, without making it.
     ///
     /// # Errors
-    /// As [`Cases::step`]; nothing need be complete yet.
+    /// As [`Cases::step`]; nothing need be complete yet, but what names the case and what an earlier move asked for stays.
     pub async fn keep(&self, actor: &Actor, id: Uuid, asked: &Asked) -> Result<Case, Refusal> {
         let opened = self.opened_for(actor, id, asked).await?;
         if let Some(done) = self.done_before(actor, &opened.case, asked).await? {
@@ -86,6 +90,10 @@ impl Cases {
         }
         let transition = allowed(&opened, asked)?;
         let (body, changed) = self.filled(actor, &opened, &transition, &asked.draft).await?;
+        let problems = emptied(&opened.kind, &transition, &opened.case, &body);
+        if !problems.is_empty() {
+            return Err(Refusal::Invalid(problems));
+        }
         if changed.is_empty() {
             return Ok(opened.case);
         }

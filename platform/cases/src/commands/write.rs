@@ -45,6 +45,7 @@ impl Change {
             said: String::new(),
             was_due: before.due_on,
             fields: json!([]),
+            wrote: Vec::new(),
         };
         let fact = "CaseChanged";
         Self { after, step, fact, action: &crate::actions::MOVE, intents: Vec::new(), notices: Vec::new() }

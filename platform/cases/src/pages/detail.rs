@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use documents::fmt;
 use identity::{Actor, Person};
-use pack_reader::model::{CaseKind, CaseWho, MoveKind};
+use pack_reader::model::{CaseKind, MoveKind};
 use records::masking::{View, hides, mask};
 use records::{Names, shown};
 use uuid::Uuid;
@@ -75,6 +75,8 @@ pub struct CasePage {
     pub said: String,
     /// Whether it is made up.
     pub origin: Origin,
+    /// The records that it wrote.
+    pub wrote: Vec<Link>,
     /// The moves that the reader may make: where, the word, whether it is the main one.
     pub moves: Vec<(Link, bool)>,
     /// Fields.
@@ -121,8 +123,7 @@ pub(super) async fn show(
 ) -> Result<Page<CasePage>, WebError> {
     let id = id_of(&id)?;
     let whole = cases.whole(&actor, id).await?;
-    let able = !whole.moves.is_empty();
-    let colleagues = if able && actor.may(&ASSIGN) { cases.colleagues(&actor, id).await? } else { Vec::new() };
+    let colleagues = if whole.acts && actor.may(&ASSIGN) { cases.colleagues(&actor, id).await? } else { Vec::new() };
     let record = whole.case.as_record();
     let register = whole.kind.as_register();
     let names = cases.records.names(&actor.place, &register, std::slice::from_ref(&record)).await;
@@ -136,7 +137,7 @@ pub(super) async fn show(
         Some(pack_reader::model::CaseEnd::Dropped) => Tone::None,
         None => Tone::Run,
     };
-    let hand_in = able && actor.may(&PAPERS);
+    let hand_in = whole.acts && actor.may(&PAPERS);
     let title = if whole.case.title.is_empty() { kind.label.clone() } else { whole.case.title.clone() };
     Ok(Page(CasePage {
         shell: shell.titled(title).under(crumbs()).as_of(fmt::day(cases.clock.today())),
@@ -149,7 +150,8 @@ pub(super) async fn show(
         origin: whole.case.origin,
         moves: buttons(&whole),
         fields: fields(&cases, &actor, &whole, &names),
-        papers: papers(&whole, &actor),
+        papers: papers(&whole),
+        wrote: wrote(&cases, &actor, &whole).await?,
         upload: if hand_in {
             kind.papers.iter().map(|one| Choice::new(one.key.as_str(), one.label.as_str())).collect()
         } else {
@@ -182,21 +184,24 @@ fn turn(whole: &Whole, people: &[Person]) -> String {
     if let Some(holder) = whole.case.assigned_to.and_then(|id| people.iter().find(|one| one.actor.account == id)) {
         return format!("由{}办理", holder.actor.name);
     }
-    let forward = whole.kind.from(&whole.case.state).filter(|one| one.kind != MoveKind::Withdraw);
-    let mut words: Vec<String> = Vec::new();
-    for who in forward.flat_map(|one| &one.by) {
-        let word = who_word(who);
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    if words.is_empty() { String::new() } else { format!("轮到{}办理", words.join("、")) }
+    crate::turn::turn(&whole.kind, &whole.case.state)
 }
 
-fn who_word(who: &CaseWho) -> String {
-    let role = identity::Role::from_key(who.role.key()).map_or("", identity::Role::label);
-    let level = who.level.map_or("", super::start::level_word);
-    if who.starter { format!("发起的{role}") } else { format!("{level}{role}") }
+/// The records that the case wrote, as far as the reader may open them; each once.
+async fn wrote(cases: &Cases, actor: &Actor, whole: &Whole) -> Result<Vec<Link>, WebError> {
+    let mut links: Vec<Link> = Vec::new();
+    if !actor.may(&records::actions::READ) {
+        return Ok(links);
+    }
+    for one in whole.steps.iter().flat_map(|step| &step.wrote) {
+        let Ok(register) = cases.records.register(actor, &one.register) else { continue };
+        let there = records::get(&cases.db, &register, &actor.region, one.record).await.map_err(WebError::fault)?;
+        let link = Link::new(format!("/registers/{}/records/{}", one.register, one.record), register.label.as_str());
+        if there.is_some() && !links.iter().any(|known| known.href == link.href) {
+            links.push(link);
+        }
+    }
+    Ok(links)
 }
 
 /// What was said when it was sent back, for who must put it right.
@@ -239,7 +244,7 @@ pub(crate) fn hidden(field: &Field, opens_personal: bool) -> bool {
     hides(field, View::One) || (field.sensitive == Sensitivity::Personal && !opens_personal)
 }
 
-fn papers(whole: &Whole, actor: &Actor) -> Vec<PaperKind> {
+fn papers(whole: &Whole) -> Vec<PaperKind> {
     let able = whole.moves.iter().filter_map(|key| whole.kind.transition(key));
     let wanted: Vec<&str> = able.flat_map(|one| &one.papers).map(String::as_str).collect();
     let base = super::href(whole.case.id);
@@ -247,7 +252,7 @@ fn papers(whole: &Whole, actor: &Actor) -> Vec<PaperKind> {
         href: format!("{base}/papers/{}", paper.id),
         name: paper.name.clone(),
         about: format!("{}，{}", size(paper.bytes), china_local(paper.added_at).format("%Y-%m-%d %H:%M")),
-        own: paper.added_by == actor.login && !whole.moves.is_empty(),
+        own: whole.takes_back(paper),
     };
     let kind = |kind: &pack_reader::model::Paper| PaperKind {
         label: kind.label.clone(),

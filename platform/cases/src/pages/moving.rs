@@ -133,7 +133,8 @@ async fn values(
 
 fn page(cases: &Cases, shell: Shell, whole: &Whole, transition: &Transition, form: FormState, step: Uuid) -> MovePage {
     let fields = transition.fields.iter().filter_map(|key| whole.kind.field(key));
-    let required = |key: &str| transition.require.iter().any(|one| one == key);
+    let needed = whole.kind.needed_for(transition, &whole.case.state);
+    let required = |key: &str| needed.contains(&key);
     let mut inputs: Vec<Input> = fields
         .map(|field| {
             let field = vocabulary::Field { required: required(&field.key), ..field.clone() };

@@ -56,6 +56,11 @@ impl Samples for StartPage {
             action: "/case-kinds/institution_filing/start".to_owned(),
             id: "019a0000-0000-7000-8000-000000000001".to_owned(),
             papers: papers.iter().map(|paper| (*paper).to_owned()).collect(),
+            later: if papers.is_empty() {
+                String::new()
+            } else {
+                "联系电话可以登记以后再填，“提交备案”之前要填好。".to_owned()
+            },
         };
         vec![page(FormState::default(), &["申请书", "承诺书"]), page(wrong(), &[])]
     }
@@ -99,7 +104,8 @@ impl Samples for CasePage {
             state: Tag::new(Tone::Run, "待补正"),
             due: Tag::new(Tone::Slow, "快到期"),
             days: "2025-10-14 到期，还有 2 个工作日".to_owned(),
-            turn: "轮到机构管理办理".to_owned(),
+            turn: "轮到机构办理".to_owned(),
+            wrote: Vec::new(),
             said: "退回补正：承诺书没有盖章".to_owned(),
             origin: Origin::Synthetic,
             moves: vec![(Link::new(format!("{ONE}/do/submit"), "提交备案"), true), (Link::new(ONE, "撤回"), false)],
@@ -119,6 +125,7 @@ impl Samples for CasePage {
             due: Tag::new(Tone::None, "已结束"),
             days: String::new(),
             turn: String::new(),
+            wrote: vec![Link::new("/registers/facility/records/019a0000-0000-7000-8000-000000000009", "机构")],
             said: String::new(),
             origin: Origin::Reported,
             moves: Vec::new(),

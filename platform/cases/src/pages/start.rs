@@ -9,7 +9,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use identity::{Actor, Refusal, Role};
-use pack_reader::model::{CaseKind, SeatLevel};
+use pack_reader::model::{CaseKind, MoveKind};
 use records::pages::{field_input, region_input};
 use uuid::Uuid;
 use web::{Flash, FormState, Input, Page, Posted, Shell, WebError, see_other};
@@ -32,6 +32,21 @@ pub struct StartPage {
     pub id: String,
     /// Papers that will be asked for on the next page.
     pub papers: Vec<String>,
+    /// Required fields that may still be empty here, and until when; "" for none.
+    pub later: String,
+}
+
+/// What may be filled in after the beginning, and before which move it must be.
+fn later(kind: &CaseKind) -> String {
+    let needed = kind.needed_to_start();
+    let first = kind.first_fields().into_iter().filter(|field| field.required && !needed.contains(field.key.as_str()));
+    let labels: Vec<&str> = first.map(|field| field.label.as_str()).collect();
+    let begun = kind.states.first().map_or("", |state| &state.key);
+    let on = kind.from(begun).find(|one| one.kind == MoveKind::Forward);
+    match on {
+        Some(on) if !labels.is_empty() => format!("{}可以登记以后再填，“{}”之前要填好。", labels.join("、"), on.label),
+        _ => String::new(),
+    }
 }
 
 fn kind_of(cases: &Cases, actor: &Actor, viewer: &Viewer, key: &str) -> Result<CaseKind, WebError> {
@@ -68,7 +83,7 @@ pub(super) async fn begin(
     let viewer = cases.viewer(&actor).await?;
     let kind = kind_of(&cases, &actor, &viewer, &key)?;
     let id: Uuid = posted.text("id").parse().unwrap_or_else(|_| Uuid::now_v7());
-    let keys = crate::commands::first_fields(&kind).into_iter().map(|field| field.key.as_str());
+    let keys = kind.first_fields().into_iter().map(|field| field.key.as_str());
     let start = Start { id, kind: key, draft: draft_of(&posted, keys) };
     match cases.start(&actor, &start).await {
         Ok(case) => {
@@ -95,14 +110,16 @@ async fn page(
     if crate::commands::subject(kind).is_none() {
         inputs.push(region_input(&cases.records, actor, &form));
     }
-    for field in crate::commands::first_fields(kind) {
+    let needed = kind.needed_to_start();
+    for field in kind.first_fields() {
         // An institution speaks for itself: its own name stands there, not to be changed.
         if actor.role == Role::Institution && kind.party.as_deref() == Some(field.key.as_str()) {
             let own = cases.party_name(actor, kind, viewer.party).await?;
             inputs.push(Input::line(field.key.as_str(), field.label.as_str()).width("l").value(own).readonly());
             continue;
         }
-        inputs.push(field_input(field, &form));
+        let required = field.required || needed.contains(field.key.as_str());
+        inputs.push(field_input(&vocabulary::Field { required, ..field.clone() }, &form));
     }
     Ok(StartPage {
         shell: shell.titled(format!("发起{}", kind.label)).under(crumbs()),
@@ -112,6 +129,7 @@ async fn page(
         action: format!("/case-kinds/{}/start", kind.key),
         id: id.to_string(),
         papers: kind.papers.iter().map(|paper| paper.label.clone()).collect(),
+        later: later(kind),
     })
 }
 
@@ -129,14 +147,5 @@ impl Cases {
         let found = records::get(&self.db, &register, &actor.region, party.ok_or_else(none)?).await;
         let found = found.map_err(WebError::fault)?.ok_or_else(none)?;
         Ok(found.title(&register))
-    }
-}
-
-/// The level at which somebody may act, in words.
-pub(crate) const fn level_word(level: SeatLevel) -> &'static str {
-    match level {
-        SeatLevel::Place => "本级",
-        SeatLevel::County => "县区",
-        SeatLevel::Town => "镇街",
     }
 }

@@ -41,6 +41,9 @@ on_both!(a_manager_is_sent_back_with_a_reason_comes_again_and_is_filed, |test: T
     assert_eq!(home.value("filed"), Some(&true.into()));
     assert_eq!(home.value("filed_on"), Some(&"2025-09-30".into()));
     assert_eq!(home.version, 2);
+    let wrote = cases::Wrote { register: "facility".to_owned(), record: world.home };
+    let steps = world.cases.whole(&people.officer, case.id).await.unwrap().steps;
+    assert_eq!(steps.last().unwrap().wrote, [wrote]);
     let whole = world.cases.whole(&people.manager, case.id).await.unwrap();
     assert_eq!((whole.due.word, whole.moves.len()), (Word::Closed, 0));
     assert_eq!(i64::try_from(whole.steps.len()).unwrap(), whole.case.version, "one step a version");
@@ -55,8 +58,8 @@ on_both!(everyone_who_must_know_is_told_and_nobody_else, |test: TestDb| async mo
     world.go(&people.manager, &case, "submit", none(), "").await;
     world.go(&people.officer, &case, "return", none(), "承诺书没有盖章，请补").await;
     let number = &case.number;
-    assert_eq!(world.told(&people.manager).await, [format!("养老机构备案 {number}：退回补正，待补正")]);
-    assert_eq!(world.told(&people.colleague).await, [format!("养老机构备案 {number}：提交备案，待核对")]);
+    assert_eq!(world.told(&people.manager).await, [format!("养老机构备案 {number} 安宜颐养院：退回补正，待补正")]);
+    assert_eq!(world.told(&people.colleague).await, [format!("养老机构备案 {number} 安宜颐养院：提交备案，待核对")]);
     for nobody in [&people.other_manager, &people.other_officer, &people.health, &people.clerk, &people.leader] {
         assert_eq!(world.told(nobody).await, Vec::<String>::new(), "{}", nobody.login);
     }
@@ -105,7 +108,7 @@ on_both!(a_case_is_handed_to_a_colleague_who_can_act, |test: TestDb| async move 
     let case = world.go(&people.manager, &case, "submit", none(), "").await;
     let able = world.cases.colleagues(&people.officer, case.id).await.unwrap();
     let logins: Vec<&str> = able.iter().map(|person| person.actor.login.as_str()).collect();
-    assert_eq!(logins, ["baoying", "baoying2", "home1"]);
+    assert_eq!(logins, ["baoying", "baoying2"], "who may only take it back is none of them");
     let step = uuid::Uuid::now_v7();
     let to = people.colleague.account;
     let handed = world.cases.assign(&people.officer, case.id, (step, case.version), to, "请您核对床位").await.unwrap();

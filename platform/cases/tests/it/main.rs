@@ -9,5 +9,7 @@ mod once;
 mod paper_rules;
 mod random;
 mod reminders;
+mod required;
 mod retrofit;
+mod turns;
 mod world;

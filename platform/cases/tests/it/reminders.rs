@@ -53,7 +53,10 @@ on_both!(those_who_must_act_are_reminded_once_near_and_once_over, |test: TestDb|
     assert_eq!(world.cases.remind().await.unwrap(), 1);
     let told = world.told(&people.officer).await;
     let number = &case.number;
-    assert_eq!(told[1..], [format!("养老机构备案 {number}：快到期"), format!("养老机构备案 {number}：已超期")]);
+    assert_eq!(
+        told[1..],
+        [format!("养老机构备案 {number} 安宜颐养院：快到期"), format!("养老机构备案 {number} 安宜颐养院：已超期")]
+    );
     world.go(&people.officer, &case, "return", none(), "承诺书没有盖章，请补").await;
     assert_eq!(world.cases.remind().await.unwrap(), 0, "a new state, a new deadline");
     world.chain_holds().await;

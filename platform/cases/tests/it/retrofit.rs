@@ -7,7 +7,7 @@ use records::{Draft, Query};
 use testkit::{TestDb, on_both};
 use uuid::Uuid;
 
-async fn elder(world: &World, by: &Actor) -> Uuid {
+pub async fn elder(world: &World, by: &Actor) -> Uuid {
     let first = "99000119400101004";
     let number = format!("{first}{}", vocabulary::numbers::id_check(first).unwrap());
     let draft = Draft { region: Some(ANYI.to_owned()), ..Draft::default() };
@@ -47,6 +47,11 @@ on_both!(its_end_is_a_record_in_the_same_transaction, |test: TestDb| async move 
     let case = application(&world).await;
     assert_eq!(case.state, "inspecting");
     assert!(retrofits(&world).await.is_empty());
+    let named = world.told(&world.people.officer).await;
+    assert!(
+        !named.is_empty() && named.iter().all(|title| !title.contains("宋桂珍")),
+        "nobody's name on a screen: {named:?}"
+    );
     world.go(&world.people.officer, &case, "rework", none(), "扶手松动，请加固后再报").await;
     world.go(&world.people.clerk, &case, "finish", none(), "").await;
     let done = world.go(&world.people.officer, &case, "accept", none().with("subsidy", "3000"), "").await;
@@ -54,6 +59,10 @@ on_both!(its_end_is_a_record_in_the_same_transaction, |test: TestDb| async move 
     let rows = retrofits(&world).await;
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
+    let steps = world.cases.whole(&world.people.clerk, case.id).await.unwrap().steps;
+    let wrote = |register: &str, record| cases::Wrote { register: register.to_owned(), record };
+    let all: Vec<cases::Wrote> = steps.into_iter().flat_map(|step| step.wrote).collect();
+    assert_eq!(all, [wrote("home_retrofit", row.id)], "the way from the case to its row");
     assert_eq!(row.region, ANYI);
     for (key, value) in [
         ("status", serde_json::json!("验收合格")),

@@ -5,7 +5,8 @@ use cases::{Asked, Case, Cases, Described, Descriptions, Sent, Start};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use identity::{Actor, Identity, NewAccount, NewPassword, Represents, Role, Seat, SeededChance, system};
 use notices::Notices;
-use pack_reader::{Around, Folder, Layers, Pack};
+use pack_reader::model::CaseKind;
+use pack_reader::{Around, Folder, Layers, Memory, Pack};
 use records::{Draft, Located, Records, Regions, Registry};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -86,13 +87,34 @@ pub static NATIONAL: LazyLock<Pack> = LazyLock::new(|| {
     pack_reader::read(&folder, Around { builtin: &builtin(), parent: None }).0.expect("the national pack")
 });
 
-/// The national kinds for every place.
+/// A city's own kind: required fields that no move names, a leader's signature.
+static OWN: LazyLock<CaseKind> = LazyLock::new(|| {
+    let files = Memory::default()
+        .with(
+            "pack.toml",
+            "key = 'a-2024'\nkind = 'city'\nparent = 'national'\ntitle = '方案'\nissued = 2024-03-01\nin_force_from = 2024-03-01\n\
+             period = { from = 2024-01-01, to = 2026-12-31 }\nregion = '990100000000'\nshort_name = '甲县'\ndisplay_name = '甲县平台'\n",
+        )
+        .with("departments.toml", "[[department]]\nkey = 'mzj'\nname = '民政局'\nlevel = 'city'\n")
+        .with("sources.toml", "[[source]]\nkey = 'made-up'\ntitle = '示例'\n")
+        .with(
+            "regions.tsv",
+            "code\tname\tkind\tparent\tofficial\tvalid_from\tvalid_to\taliases\tcell_x\tcell_y\tsource\n\
+             990100000000\t甲县\tcounty\t\tfalse\t\t\t\t\t\tmade-up\n",
+        )
+        .with("cases/meal_site.toml", include_str!("meal_site.toml"));
+    let (pack, problems) = pack_reader::read(&files, Around { builtin: &builtin(), parent: Some(&NATIONAL) });
+    assert_eq!(problems, []);
+    pack.unwrap().cases.remove(0)
+});
+
+/// The national kinds for every place, and one more.
 pub struct National;
 
 impl Descriptions for National {
     fn of(&self, place: &str, _: NaiveDate) -> Option<Arc<Described>> {
         let layers = Layers::new(&NATIONAL, None);
-        let kinds = layers.cases().into_iter().cloned().collect();
+        let kinds = layers.cases().into_iter().chain([&*OWN]).cloned().collect();
         let described = Described { kinds, work_days: layers.work_days(), pack: NATIONAL.hash.clone() };
         (place == PLACE).then(|| Arc::new(described))
     }

@@ -35,6 +35,14 @@ pub struct Intent {
     reason: String,
 }
 
+impl Intent {
+    /// The register that it is written to.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+}
+
 impl Records {
     /// Decides on the fields of something described like a register: kinds, ranges, references inside the actor's region.
     /// `before` holds what was there; its region is kept when none is typed.

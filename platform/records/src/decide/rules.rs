@@ -1,7 +1,9 @@
 //! What the values of one record must say together.
 
 use super::kinds::wrong;
+use crate::coordinates::{MOST_DEGREES, POINT};
 use crate::value::Body;
+use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use vocabulary::numbers::parse_id_number;
 use vocabulary::{Field, FieldKind, Register, Violation};
@@ -31,6 +33,33 @@ pub(crate) fn check(register: &Register, body: &Body, problems: &mut Vec<Violati
     }
     for field in register.fields.iter().filter(|field| field.kind == FieldKind::IdNumber) {
         agrees_with_id(register, field, body, problems);
+    }
+    if register.point {
+        is_a_point(register, body, problems);
+    }
+}
+
+/// Degrees lie on the earth, and one is not there without the other.
+fn is_a_point(register: &Register, body: &Body, problems: &mut Vec<Violation>) {
+    let told: Vec<String> = problems.iter().map(|problem| problem.place.clone()).collect();
+    let fields = POINT.map(|key| register.field(key).filter(|_| !told.iter().any(|place| place == key)));
+    let degrees = |field: &Field| match body.get(&field.key)? {
+        Json::String(text) => text.parse::<Decimal>().ok(),
+        other => other.to_string().parse().ok(),
+    };
+    for (field, most) in fields.into_iter().zip(MOST_DEGREES) {
+        if let Some(field) = field.filter(|field| degrees(field).is_some_and(|found| found.abs() > most.into())) {
+            let message = format!("{}应在 -{most} 到 {most} 度之间", field.label);
+            problems.push(wrong("range", field, message, "请核对后重填；经度和纬度不要填反"));
+        }
+    }
+    if let [Some(one), Some(other)] = fields {
+        for (here, missing) in [(one, other), (other, one)] {
+            if body.contains_key(&here.key) && !body.contains_key(&missing.key) {
+                let message = format!("填了{}，没有填{}", here.label, missing.label);
+                problems.push(wrong("required", missing, message, "两项都填，或都不填"));
+            }
+        }
     }
 }
 

@@ -1,15 +1,12 @@
 //! Points of imported rows: brought to WGS84, and compared with the boundary of the region they are said to lie in.
 
 use crate::commands::Records;
-use crate::coordinates::Crs;
+use crate::coordinates::{Crs, POINT, near_china};
 use crate::decide::{Decided, Draft};
 use crate::record::Record;
 use identity::Actor;
 use serde_json::Value as Json;
 use vocabulary::{Register, Violation};
-
-/// Keys of a point's fields, as in every register that has points.
-const POINT: [&str; 2] = ["longitude", "latitude"];
 
 /// Whether a file with these columns has points of a register.
 pub(crate) fn has_points(register: &Register, columns: &[String]) -> bool {
@@ -28,7 +25,7 @@ pub(crate) fn convert(draft: &mut Draft, crs: Option<Crs>) {
     }
 }
 
-/// A warning where the point of a decided row lies outside the region it is said to lie in.
+/// A warning where the point of a decided row lies outside the region it is said to lie in, or nowhere near China.
 pub(crate) fn elsewhere(
     records: &Records,
     actor: &Actor,
@@ -41,11 +38,18 @@ pub(crate) fn elsewhere(
         other => other.as_f64(),
     };
     let [Some(longitude), Some(latitude)] = POINT.map(degrees) else { return None };
-    let region = decided.region.as_ref().map(|region| &region.path);
-    let path = region.or(before.map(|record| &record.region_path)).filter(|_| register.point)?;
-    let (code, inside) = records.regions.holds(path, (longitude, latitude))?;
+    if !register.point {
+        return None;
+    }
     let [key, _] = POINT;
-    let message = format!("坐标不在{}的边界内", records.region_name(actor, &code));
-    (!inside)
-        .then(|| Violation::new("record.elsewhere", key, message, "请核对区划、坐标和坐标系；确认无误可以照常导入"))
+    let doubt = |message: String| {
+        Violation::new("record.elsewhere", key, message, "请核对区划、坐标和坐标系；确认无误可以照常导入")
+    };
+    if !near_china((longitude, latitude)) {
+        return Some(doubt("坐标不在中国及附近（东经 73–136 度，北纬 3–54 度）".to_owned()));
+    }
+    let region = decided.region.as_ref().map(|region| &region.path);
+    let path = region.or(before.map(|record| &record.region_path))?;
+    let (code, inside) = records.regions.holds(path, (longitude, latitude))?;
+    (!inside).then(|| doubt(format!("坐标不在{}的边界内", records.region_name(actor, &code))))
 }

@@ -1,6 +1,7 @@
 //! One record: its fields, its history, and how it stood on a day.
 
 use super::section::{Section, sections};
+use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{MERGE, REVEAL, WRITE};
 use crate::commands::{Records, Revealed, changed_fields};
@@ -145,6 +146,7 @@ async fn page(
     let mut crumbs = crumbs(&register);
     crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
     let title = titled(&register, shown_now, &names);
+    let who = Who::of(records, actor, all.iter().map(|record| &record.updated_by)).await?;
     let (merged, survivor) = merges(records, actor, &register, present.record.id).await?;
     Ok(DetailPage {
         merged,
@@ -153,9 +155,9 @@ async fn page(
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
         sections: sections(region, register.fields.iter().zip(fields)),
         origin: shown_now.origin,
-        about: about(shown_now),
+        about: about(shown_now, &who),
         notice,
-        history: timeline(&register, &versions),
+        history: timeline(&register, &versions, &who),
         base: record_href(key, id),
         may_write: actor.may(&WRITE) && present.record.state == State::Active && !away,
         may_reveal: actor.may(&REVEAL) && !away,
@@ -172,13 +174,15 @@ async fn merges(
     id: uuid::Uuid,
 ) -> Result<(Vec<(String, String)>, Option<Link>), WebError> {
     let (mut merged, mut survivor) = (Vec::new(), None);
-    for one in records.merges_of(register, id).await.map_err(WebError::fault)? {
+    let all = records.merges_of(register, id).await.map_err(WebError::fault)?;
+    let who = Who::of(records, actor, all.iter().map(|one| &one.merged_by)).await?;
+    for one in all {
         let other = if one.kept == id { one.gone } else { one.kept };
         let Some(other) = get(&records.db, register, &actor.region, other).await.map_err(WebError::fault)? else {
             continue;
         };
         let when = china_local(one.merged_at).format("%Y-%m-%d %H:%M");
-        let text = format!("{}，{when} 由 {} 并入：{}", other.title(register), one.merged_by, one.reason);
+        let text = format!("{}，{when} 由 {} 并入：{}", other.title(register), who.name(&one.merged_by), one.reason);
         if one.kept == id {
             merged.push((one.id.to_string(), text));
         } else {
@@ -188,13 +192,13 @@ async fn merges(
     Ok((merged, survivor))
 }
 
-fn about(record: &Record) -> String {
+fn about(record: &Record, who: &Who) -> String {
     format!(
         "第 {} 版，{}起生效；{} 由 {} 登记",
         record.version,
         fmt::day(record.valid_from),
         china_local(record.known_from).format("%Y-%m-%d %H:%M"),
-        record.updated_by
+        who.name(&record.updated_by)
     )
 }
 
@@ -253,7 +257,7 @@ fn shown_fields(register: &Register, record: &Record, names: &Names, revealed: O
     fields
 }
 
-fn timeline(register: &Register, versions: &[Version]) -> Vec<TimelineItem> {
+fn timeline(register: &Register, versions: &[Version], who: &Who) -> Vec<TimelineItem> {
     let mut items = Vec::with_capacity(versions.len());
     if let Some(moved) = versions.first().and_then(|latest| latest.known_to.map(|at| (at, latest.reason.clone()))) {
         let at = china_local(moved.0);
@@ -273,7 +277,12 @@ fn timeline(register: &Register, versions: &[Version]) -> Vec<TimelineItem> {
         let at = china_local(record.known_from);
         let item = TimelineItem::new(Tone::Ok, at.format("%Y-%m-%d %H:%M").to_string(), title)
             .at(at.format("%Y-%m-%dT%H:%M").to_string())
-            .by(format!("第 {} 版，{}，{}起生效", record.version, record.updated_by, fmt::day(record.valid_from)));
+            .by(format!(
+                "第 {} 版，{}，{}起生效",
+                record.version,
+                who.name(&record.updated_by),
+                fmt::day(record.valid_from)
+            ));
         // The reason of a change stands with the version that it replaced.
         let reason = older.map(|older| older.reason.clone()).unwrap_or_default();
         items.push(if reason.is_empty() { item } else { item.text(reason) });

@@ -2,6 +2,7 @@
 
 use super::inputs::{inputs, regions};
 use super::section::Section;
+use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{WRITE, allow};
 use crate::commands::{Failure, Records};
@@ -281,7 +282,8 @@ impl<'a> Editing<'a> {
         merged.push((VALID_FROM.to_owned(), posted.text(VALID_FROM).to_owned()));
         let mut page = self.page(shell, FormState::typed(merged), present.version);
         let at = vocabulary::clock::china_local(present.known_from).format("%Y-%m-%d %H:%M");
-        page.meanwhile = format!("{} 在 {at} 改过这条登记", present.updated_by);
+        let who = Who::of(self.records, self.actor, std::iter::once(&present.updated_by)).await?;
+        page.meanwhile = format!("{} 在 {at} 改过这条登记", who.name(&present.updated_by));
         page.differences = differences;
         Ok(Page(page).with(StatusCode::CONFLICT))
     }

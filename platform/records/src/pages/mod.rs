@@ -14,6 +14,7 @@ mod samples;
 mod section;
 mod transfer;
 mod views;
+mod who;
 
 pub use batch::{BatchPage, BatchPreviewPage};
 pub use detail::DetailPage;

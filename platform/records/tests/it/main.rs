@@ -15,6 +15,7 @@ mod merging;
 mod moves;
 mod pages;
 mod paging;
+mod points;
 mod races;
 mod samples;
 mod sealed;

@@ -88,6 +88,7 @@ pub async fn prepare(db: &Db) {
     let now = test_clock().now();
     migrate(db, storage::MIGRATIONS, now).await.unwrap();
     migrate(db, facts::MIGRATIONS, now).await.unwrap();
+    migrate(db, identity::MIGRATIONS, now).await.unwrap();
     migrate(db, records::MIGRATIONS, now).await.unwrap();
     migrate(db, &[Migration { name: "test.elder", sql: *ELDER_TABLE }], now).await.unwrap();
     migrate(db, &[Migration { name: "test.listed", sql: *LISTED_TABLE }], now).await.unwrap();

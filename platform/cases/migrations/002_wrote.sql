@@ -1,0 +1,1 @@
+ALTER TABLE casefile_step ADD COLUMN wrote {json};
