@@ -90,12 +90,14 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
   house.check('registers', () => look(house, [
     page('/registers/person'), page(`${found.person}/edit`), page(found.preview, { as: as('yangzhou-town') }),
     ...['/registers', '/registers/person?f.sex=男&q=不存在的人', found.person, `${found.person}/remove`, found.facility, '/registers/monthly_visit/import',
-      '/registers/person/print', '/registers/facility/new'].map((path) => page(path, BRIEF)),
+      '/registers/person/print', '/registers/facility/new', '/registers/meal_point/new', '/registers/monthly_visit/new',
+      `${found.person}/merge`, `${found.person}/transfer`].map((path) => page(path, BRIEF)),
   ]));
 
   house.check('cases, and what is one’s own work', () => look(house, [
     page('/work', { as: as('yangzhou-county') }), page(found.case, { as: as('yangzhou-county') }), page('/cases', { as: as('yangzhou-county'), ...BRIEF }),
     page('/cases', { as: as('yangzhou-town'), ...BRIEF }),
+    page('/case-kinds/complaint/start', { as: as('yangzhou-town'), ...BRIEF }),
     page('/work', BRIEF), page('/institution', { as: as('yangzhou-home1'), ...BRIEF }),
   ]));
 
