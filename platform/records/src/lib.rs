@@ -32,7 +32,9 @@ pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use history::{get_as_of, history};
-pub use import::{Counts, Decision, Import, ImportRow, Preview, Stage, Stated, Verdict, get_import, list_imports};
+pub use import::{
+    Counts, Decision, Import, ImportRow, Preview, Stage, Stated, Verdict, get_import, list_imports, unnumbered_ddl,
+};
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};

@@ -12,6 +12,7 @@ mod store;
 mod upload;
 
 pub use returned::Preview;
+pub use similar::unnumbered_ddl;
 pub(crate) use store::about;
 pub use store::{get as get_import, list as list_imports};
 

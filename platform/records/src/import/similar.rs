@@ -37,6 +37,17 @@ fn traits(register: &Register) -> Option<Traits<'_>> {
     })
 }
 
+/// The migration text of the index that finds people without a number by their day of birth: those with one are many, and never come
+/// into question for a row that has one too. Kept as a migration file of its own, which a test compares.
+#[must_use]
+pub fn unnumbered_ddl(register: &Register) -> String {
+    let (Some(table), Some(traits)) = (register.table, traits(register)) else { return String::new() };
+    let (birth, number) = (&traits.birth.key, &traits.number.key);
+    format!(
+        "CREATE INDEX {table}_unnumbered ON {table} (\"{birth}\", region_path) WHERE state = 'active' AND \"{number}\" IS NULL;\n"
+    )
+}
+
 fn text<'a>(body: &'a Body, field: &Field) -> Option<&'a str> {
     body.get(&field.key).and_then(Json::as_str)
 }

@@ -10,7 +10,13 @@ use vocabulary::Clock;
 fn the_written_migrations_are_what_the_description_asks_for() {
     let written = people::MIGRATIONS.iter().map(|migration| migration.sql).collect::<String>();
     let register = people::register();
-    let asked = [records::table_ddl(&register), records::index_ddl(&register), records::sealed_ddl(&register)].concat();
+    let asked = [
+        records::table_ddl(&register),
+        records::index_ddl(&register),
+        records::sealed_ddl(&register),
+        records::unnumbered_ddl(&register),
+    ]
+    .concat();
     assert_eq!(written, asked);
 }
 
