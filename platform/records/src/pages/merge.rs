@@ -1,12 +1,12 @@
 //! Two records that are one: finding the other, both side by side, choosing each value; and taking it back.
 
-use super::{crumbs, id_of, record_href};
+use super::{crumbs, id_of, in_use, record_href};
 use crate::actions::{MERGE, allow};
 use crate::commands::{Merging, Records};
 use crate::masking::View;
 use crate::query::Query as Wanted;
-use crate::reads::{get, list};
-use crate::record::{Record, State as RecordState};
+use crate::reads::list;
+use crate::record::Record;
 use crate::registry::REGION_LABEL;
 use crate::show::{Names, shown};
 use askama::Template;
@@ -16,7 +16,6 @@ use axum::response::{IntoResponse, Response};
 use documents::fmt::MISSING;
 use identity::Actor;
 use std::collections::BTreeSet;
-use uuid::Uuid;
 use vocabulary::Register;
 use web::{Choice, Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
 
@@ -74,15 +73,6 @@ pub struct MergePage {
     pub swapped: String,
 }
 
-async fn active(records: &Records, actor: &Actor, register: &Register, id: Uuid) -> Result<Record, WebError> {
-    let found = get(&records.db, register, &actor.region, id).await.map_err(WebError::fault)?;
-    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
-    match found.state {
-        RecordState::Active => Ok(found),
-        RecordState::Removed => Err(WebError::Conflict("这条登记已不在登记簿中。".to_owned())),
-    }
-}
-
 /// `GET /registers/{register}/records/{id}/merge`
 pub(super) async fn show(
     State(records): State<Records>,
@@ -93,11 +83,11 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     allow(&actor, &MERGE)?;
     let register = records.register(&actor, &key)?;
-    let kept = active(&records, &actor, &register, id_of(&id)?).await?;
+    let kept = in_use(&records, &actor, &register, id_of(&id)?).await?;
     let page = match query.get("with") {
         None => search(&records, &actor, &register, shell, &kept, query.get("q")).await?,
         Some(with) => {
-            let gone = active(&records, &actor, &register, id_of(with)?).await?;
+            let gone = in_use(&records, &actor, &register, id_of(with)?).await?;
             pair(&records, &actor, &register, shell, (&kept, &gone), FormState::default()).await?
         }
     };
@@ -208,8 +198,8 @@ pub(super) async fn merge(
 ) -> Result<Response, WebError> {
     allow(&actor, &MERGE)?;
     let register = records.register(&actor, &key)?;
-    let kept = active(&records, &actor, &register, id_of(&id)?).await?;
-    let gone = active(&records, &actor, &register, id_of(posted.text("with"))?).await?;
+    let kept = in_use(&records, &actor, &register, id_of(&id)?).await?;
+    let gone = in_use(&records, &actor, &register, id_of(posted.text("with"))?).await?;
     let version = |name: &str| posted.text(name).parse().unwrap_or_default();
     let taken = register.fields.iter().filter(|field| posted.text(&pick(&field.key)) == THEIRS);
     let take: BTreeSet<String> = taken.map(|field| field.key.clone()).collect();

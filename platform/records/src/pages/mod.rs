@@ -29,9 +29,11 @@ pub use transfer::TransferPage;
 
 use crate::actions::{EXPORT, IMPORT, LIST, MERGE, READ, REVEAL, WRITE};
 use crate::commands::{Failure, Records};
+use crate::reads;
+use crate::record::{Record, State};
 use axum::http::Method;
 use axum::routing::{get, post};
-use identity::Refusal;
+use identity::{Actor, Refusal};
 use uuid::Uuid;
 use vocabulary::Register;
 use web::{Link, Route, WebError};
@@ -194,6 +196,16 @@ pub(crate) fn crumbs(register: &Register) -> Vec<Link> {
 /// An id of an address; anything else is a record that does not exist.
 pub(crate) fn id_of(text: &str) -> Result<Uuid, WebError> {
     text.parse().map_err(|_| WebError::not_found("这条登记"))
+}
+
+/// A record of the register as it is now, for what is done to one that is in use.
+async fn in_use(records: &Records, actor: &Actor, register: &Register, id: Uuid) -> Result<Record, WebError> {
+    let found = reads::get(&records.db, register, &actor.region, id).await.map_err(WebError::fault)?;
+    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
+    match found.state {
+        State::Active => Ok(found),
+        State::Removed => Err(WebError::Conflict("这条登记已移出登记簿。".to_owned())),
+    }
 }
 
 /// What a form should show beside its fields, or an error that has no place in a form.

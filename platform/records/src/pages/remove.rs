@@ -1,10 +1,9 @@
 //! The page that says what removing means, and does it.
 
-use super::{crumbs, id_of, list_href, record_href};
+use super::{crumbs, id_of, in_use, list_href, record_href};
 use crate::actions::{WRITE, allow};
 use crate::commands::Records;
-use crate::reads::get;
-use crate::record::{Record, State as RecordState};
+use crate::record::Record;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -29,15 +28,6 @@ pub struct RemovePage {
     pub base: String,
     /// The version that is removed.
     pub version: i64,
-}
-
-async fn loaded(records: &Records, actor: &Actor, register: &Register, id: &str) -> Result<Record, WebError> {
-    let found = get(&records.db, register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
-    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
-    match found.state {
-        RecordState::Active => Ok(found),
-        RecordState::Removed => Err(WebError::Conflict("这条登记已移出登记簿。".to_owned())),
-    }
 }
 
 fn page(
@@ -66,7 +56,7 @@ pub(super) async fn ask(
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
-    let record = loaded(&records, &actor, &register, &id).await?;
+    let record = in_use(&records, &actor, &register, id_of(&id)?).await?;
     let name = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
     Ok(Page(page(&register, (&record, name), shell, FormState::default(), record.version)).into_response())
 }
@@ -80,7 +70,7 @@ pub(super) async fn remove(
     posted: Posted,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    let record = loaded(&records, &actor, &register, &id).await?;
+    let record = in_use(&records, &actor, &register, id_of(&id)?).await?;
     let version: i64 = posted.text("version").parse().unwrap_or_default();
     match records.remove(&actor, &key, record.id, version, posted.text("reason")).await {
         Ok(removed) => {

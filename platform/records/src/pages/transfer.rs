@@ -1,11 +1,10 @@
 //! The page on which a record goes to another street or district.
 
-use super::{crumbs, id_of, list_href, record_href};
+use super::{crumbs, id_of, in_use, list_href, record_href};
 use crate::actions::{WRITE, allow};
 use crate::commands::{Records, Transfer};
 use crate::decide::{REGION, VALID_FROM};
-use crate::reads::get;
-use crate::record::{Record, State as RecordState};
+use crate::record::Record;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -30,15 +29,6 @@ pub struct TransferPage {
     pub base: String,
     /// The version that is moved.
     pub version: i64,
-}
-
-async fn loaded(records: &Records, actor: &Actor, register: &Register, id: &str) -> Result<Record, WebError> {
-    let found = get(&records.db, register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
-    let found = found.ok_or_else(|| WebError::not_found("这条登记"))?;
-    match found.state {
-        RecordState::Active => Ok(found),
-        RecordState::Removed => Err(WebError::Conflict("这条登记已移出登记簿。".to_owned())),
-    }
 }
 
 fn page(
@@ -68,7 +58,7 @@ pub(super) async fn ask(
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
-    let record = loaded(&records, &actor, &register, &id).await?;
+    let record = in_use(&records, &actor, &register, id_of(&id)?).await?;
     let typed = (FormState::default(), record.version);
     Ok(Page(page(&records, &actor, &register, &record, shell, typed)).into_response())
 }
@@ -82,7 +72,7 @@ pub(super) async fn send(
     posted: Posted,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    let record = loaded(&records, &actor, &register, &id).await?;
+    let record = in_use(&records, &actor, &register, id_of(&id)?).await?;
     let asked = Transfer {
         version: posted.text("version").parse().unwrap_or_default(),
         region: posted.text(REGION).to_owned(),
