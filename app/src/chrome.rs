@@ -117,6 +117,7 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
     if actor.may(&monitoring::actions::PROPOSE) {
         nav.push(NavItem::new("/reports", "填报与审签", "pencil-line").badge(waiting.reports).group("工作"));
         nav.push(NavItem::new("/registers", "登记簿", "database").group("工作"));
+        nav.push(NavItem::new("/erasures", "保存期与删除", "trash-2").group("工作"));
     }
     if reads_plan(actor) {
         nav.push(NavItem::new("/bulletin", "通报", "file-spreadsheet").group("成果"));
@@ -128,6 +129,7 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
     match actor.role {
         Role::SecurityAdmin => {
             nav.push(NavItem::new("/admin/accounts", "账号", "users"));
+            nav.push(NavItem::new("/admin/erasures", "删除的确认", "trash-2"));
             nav.push(NavItem::new("/admin/self-check", "等保自查", "clipboard-check"));
         }
         Role::AuditAdmin => {

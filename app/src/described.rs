@@ -39,3 +39,29 @@ impl Descriptions for FromPacks {
         Some(Arc::clone(ready.entry(key).or_insert_with(made)))
     }
 }
+
+/// How long the records of a place are kept, as its plan and the base beneath it say.
+#[must_use]
+pub fn retention(adopted: &plans::Adopted) -> Vec<records::Retention> {
+    let title = |source: &pack_reader::model::Source| {
+        let documents = adopted.layers().packs().flat_map(|pack| &pack.sources);
+        let doc = source.doc.as_ref().and_then(|key| documents.into_iter().find(|one| one.key == *key));
+        let name = doc.map_or_else(|| adopted.pack.manifest.title.clone(), |one| one.title.clone());
+        [Some(name), source.clause.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let rule = |one: &pack_reader::model::Retention| records::Retention {
+        key: one.key.clone(),
+        label: one.label.clone(),
+        register: one.register.clone(),
+        from: one.from.clone(),
+        years: one.years,
+        ending: match one.then {
+            pack_reader::model::RetentionEnd::Delete => records::Ending::Delete,
+            pack_reader::model::RetentionEnd::Anonymise => records::Ending::Anonymise,
+        },
+        keep: one.keep.clone(),
+        required: one.required,
+        source: title(&one.source),
+    };
+    adopted.layers().retention().into_iter().map(rule).collect()
+}

@@ -155,7 +155,9 @@ impl House {
         let registers = adopted.layers().registers().into_iter().cloned().collect();
         self.registry
             .declare(place, registers)
-            .map_err(|found| anyhow::anyhow!("registers declared by {place}: {found:?}"))
+            .map_err(|found| anyhow::anyhow!("registers declared by {place}: {found:?}"))?;
+        self.registry.retain(place, crate::described::retention(adopted));
+        Ok(())
     }
 
     /// Checks and adopts a pack: its files, its regions and departments, its registers.

@@ -13,6 +13,7 @@ mod manifest;
 mod policy;
 mod regions;
 mod registers;
+mod retention;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,6 +89,7 @@ pub(crate) fn check(desk: &mut Desk, draft: &Draft, around: Around<'_>) -> Vec<R
     calendar::check(desk, &known);
     cases::check(desk, &known);
     circles::check(desk, &known);
+    retention::check(desk, &known);
     instruments::check(desk, &known);
     expressions::check(desk, &known);
     regions

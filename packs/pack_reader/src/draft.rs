@@ -10,7 +10,8 @@ use vocabulary::Register;
 use crate::decode::{self, decode};
 use crate::desk::{Desk, steps, words};
 use crate::model::{
-    CaseKind, Circle, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Standard, Task,
+    CaseKind, Circle, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Retention, Standard,
+    Task,
 };
 use crate::nearest::hint;
 use crate::table::Table;
@@ -24,7 +25,7 @@ pub(crate) const NO_MANIFEST: &str = "写一个 pack.toml，或换成放着它�
 pub(crate) const REGIONS: &str = "regions.tsv";
 
 /// Every fixed file name of a pack.
-const KNOWN_FILES: [&str; 11] = [
+const KNOWN_FILES: [&str; 12] = [
     PACK,
     REGIONS,
     "departments.toml",
@@ -35,6 +36,7 @@ const KNOWN_FILES: [&str; 11] = [
     "entitlements.toml",
     "circles.toml",
     "parameters.toml",
+    "retention.toml",
     "sources.toml",
 ];
 
@@ -85,6 +87,7 @@ pub(crate) struct Draft {
     pub entitlements: Rows<Entitlement>,
     pub circles: Rows<Circle>,
     pub parameters: Rows<Parameter>,
+    pub retention: Rows<Retention>,
     pub sources: Rows<Document>,
     /// File and description.
     pub registers: Vec<(String, Register)>,
@@ -132,6 +135,7 @@ impl Draft {
             entitlements: rows(desk, "entitlements.toml", "entitlement"),
             circles: rows(desk, "circles.toml", "circle"),
             parameters: rows(desk, "parameters.toml", "parameter"),
+            retention: rows(desk, "retention.toml", "retention"),
             sources: rows(desk, "sources.toml", "source"),
             registers,
             broken_registers,

@@ -8,6 +8,7 @@ mod indicator;
 mod plan;
 mod policy;
 mod region;
+mod retention;
 mod source;
 mod value;
 
@@ -17,5 +18,6 @@ pub use indicator::*;
 pub use plan::*;
 pub use policy::*;
 pub use region::*;
+pub use retention::*;
 pub use source::*;
 pub use value::*;

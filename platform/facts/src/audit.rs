@@ -6,7 +6,7 @@ use crate::ANCHOR_CHAIN;
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use storage::{Result, Tx, args, moment_text};
+use storage::{Db, Result, Row, Tx, args, moment_text};
 
 /// The hash before the first entry of a chain.
 pub(crate) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -65,6 +65,26 @@ async fn append(tx: &mut Tx, now: DateTime<Utc>, chain: &str, entry: &Entry) -> 
     .await?;
     tx.execute("UPDATE audit_head SET hash = $2 WHERE chain = $1", args![chain, hash]).await?;
     Ok(())
+}
+
+/// What was done of one kind to one subject, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn entries_of(db: &Db, subject: &str, action: &str) -> Result<Vec<(DateTime<Utc>, Entry)>> {
+    let sql = "SELECT at, chain, actor, action, subject, detail FROM audit_entry WHERE subject = $1 AND action = $2 ORDER BY at DESC";
+    let entry = |row: &Row| {
+        let detail: String = row.at(5)?;
+        let entry = Entry {
+            district: row.at(1)?,
+            actor: row.at(2)?,
+            action: row.at(3)?,
+            subject: row.at(4)?,
+            detail: serde_json::from_str(&detail).unwrap_or_default(),
+        };
+        Ok((row.at(0)?, entry))
+    };
+    db.all(sql, args![subject, action]).await?.iter().map(entry).collect()
 }
 
 /// Writes the heads of all chains into the anchor chain, so that a whole chain cut off at its end shows too.

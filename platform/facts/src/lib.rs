@@ -5,7 +5,7 @@ mod audit;
 mod fact;
 mod verify;
 
-pub use audit::{Entry, anchor, audit};
+pub use audit::{Entry, anchor, audit, entries_of};
 pub use fact::{Fact, record};
 pub use verify::{ChainBreak, VerifyReport, Wrong, verify, writes};
 

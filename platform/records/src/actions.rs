@@ -21,8 +21,15 @@ pub const REVEAL: Action = Action { key: "records.reveal", label: "查看遮盖�
 /// Merge records that are one, and take it back.
 pub const MERGE: Action = Action { key: "records.merge", label: "合并重复登记", who: Who::Roles(KEEPERS) };
 
+/// Propose that records be erased, and give a person a copy of what is held of them.
+pub const ERASE: Action =
+    Action { key: "records.erase.propose", label: "提请删除、给本人副本", who: Who::Roles(KEEPERS) };
+/// Confirm or refuse that records are erased. Whoever keeps them does not; who confirms sees none of them.
+pub const ERASE_CONFIRM: Action =
+    Action { key: "records.erase.confirm", label: "确认删除", who: Who::Roles(&[Role::SecurityAdmin]) };
+
 /// All of them, for the access matrix.
-pub const ACTIONS: &[&Action] = &[&LIST, &READ, &WRITE, &IMPORT, &EXPORT, &REVEAL, &MERGE];
+pub const ACTIONS: &[&Action] = &[&LIST, &READ, &WRITE, &IMPORT, &EXPORT, &REVEAL, &MERGE, &ERASE, &ERASE_CONFIRM];
 
 /// Whether the actor's role allows an action.
 ///

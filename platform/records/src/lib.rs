@@ -10,6 +10,7 @@ mod commands;
 mod coordinates;
 mod ddl;
 mod decide;
+mod erase;
 mod history;
 mod import;
 pub mod masking;
@@ -31,6 +32,9 @@ pub use commands::{Failure, Filled, Intent, Merging, Parted, Records, Revealed, 
 pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
+pub use erase::{
+    Asked, DueRule, ERASURE_MAX, Ending, Erasure, ErasureState, Held, PersonalCopy, REMOVED, Retention, Target,
+};
 pub use history::{get_as_of, history};
 pub use import::{
     Counts, Decision, Import, ImportRow, Preview, Stage, Stated, Verdict, get_import, list_imports, unnumbered_ddl,
@@ -76,4 +80,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.005_batch", sql: include_str!("../migrations/005_batch.sql") },
     Migration { name: "records.006_import", sql: include_str!("../migrations/006_import.sql") },
     Migration { name: "records.010_merge", sql: include_str!("../migrations/010_merge.sql") },
+    Migration { name: "records.011_erasure", sql: include_str!("../migrations/011_erasure.sql") },
 ];

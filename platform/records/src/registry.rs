@@ -1,5 +1,6 @@
 //! The registers that exist: those built in, and those a place's pack declares.
 
+use crate::erase::Retention;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use vocabulary::{Field, FieldKind, Register, Violation};
@@ -33,6 +34,7 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     built_in: Vec<Arc<Register>>,
     declared: RwLock<BTreeMap<String, Vec<Arc<Register>>>>,
+    retention: RwLock<BTreeMap<String, Vec<Retention>>>,
 }
 
 impl Registry {
@@ -48,6 +50,7 @@ impl Registry {
         Ok(Self(Arc::new(Inner {
             built_in: built_in.into_iter().map(Arc::new).collect(),
             declared: RwLock::default(),
+            retention: RwLock::default(),
         })))
     }
 
@@ -64,6 +67,19 @@ impl Registry {
         let mut declared = self.0.declared.write().unwrap_or_else(PoisonError::into_inner);
         declared.insert(place.to_owned(), registers);
         Ok(())
+    }
+
+    /// Sets how long a place keeps its records, in the place of what it said before.
+    pub fn retain(&self, place: &str, rules: Vec<Retention>) {
+        let mut retention = self.0.retention.write().unwrap_or_else(PoisonError::into_inner);
+        retention.insert(place.to_owned(), rules);
+    }
+
+    /// How long a place keeps its records.
+    #[must_use]
+    pub fn retention(&self, place: &str) -> Vec<Retention> {
+        let retention = self.0.retention.read().unwrap_or_else(PoisonError::into_inner);
+        retention.get(place).cloned().unwrap_or_default()
     }
 
     /// A register of a place.

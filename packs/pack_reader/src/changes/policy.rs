@@ -3,7 +3,7 @@
 use super::Taken;
 use super::parts::{Parts, place, word};
 use crate::model::{
-    Ask, Circle, DecisionTable, Document, Entitlement, Parameter, RuleChange, Standard, TableRow, Threshold,
+    Ask, Circle, DecisionTable, Document, Entitlement, Parameter, Retention, RuleChange, Standard, TableRow, Threshold,
 };
 
 pub(super) fn standard(standard: &Standard) -> Taken {
@@ -129,6 +129,21 @@ pub(super) fn circle(circle: &Circle) -> Taken {
     said.put("步行的人", walker.key());
     said.put("分钟", minutes);
     said.put("步速", speed);
+    said.source(source);
+    said.maybe("说明", notes.as_ref());
+    Taken { key: key.clone(), name: label.clone(), said }
+}
+
+pub(super) fn retention(retention: &Retention) -> Taken {
+    let Retention { key, label, register, from, years, then, keep, required, source, notes } = retention;
+    let mut said = Parts::default();
+    said.put("名称", label);
+    said.put("登记簿", register);
+    said.put("从何时起", from);
+    said.put("年数", years);
+    said.put("期满", word(then));
+    said.list("留下", keep);
+    said.flag("依法保存", *required);
     said.source(source);
     said.maybe("说明", notes.as_ref());
     Taken { key: key.clone(), name: label.clone(), said }

@@ -366,7 +366,7 @@ fn missing() -> Refusal {
 }
 
 /// The fields of a register that refer to another.
-fn referring<'a>(register: &'a Register, target: &'a str) -> impl Iterator<Item = &'a vocabulary::Field> {
+pub(crate) fn referring<'a>(register: &'a Register, target: &'a str) -> impl Iterator<Item = &'a vocabulary::Field> {
     let refers = move |field: &&vocabulary::Field| {
         field.kind == FieldKind::Reference && field.reference.as_deref() == Some(target)
     };

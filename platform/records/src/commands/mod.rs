@@ -13,7 +13,8 @@ pub use reveal::Revealed;
 pub use transfer::Transfer;
 
 pub(crate) use load::{full_name, place_of, references_of, taken, taken_by};
-pub(crate) use one::{Change, changed, changed_fields};
+pub(crate) use merge::referring;
+pub(crate) use one::{Change, changed, changed_fields, short};
 
 use crate::decide::Draft;
 use crate::record::{Record, Regions};

@@ -260,7 +260,7 @@ fn removed_already() -> Refusal {
     Refusal::Conflict("这条登记已移出登记簿，不能再修改。".to_owned())
 }
 
-pub(super) fn short(reason: &str) -> String {
+pub(crate) fn short(reason: &str) -> String {
     without_controls(reason.trim()).chars().take(REASON_MAX).collect()
 }
 

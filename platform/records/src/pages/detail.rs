@@ -3,7 +3,7 @@
 use super::section::{Section, sections};
 use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
-use crate::actions::{MERGE, REVEAL, WRITE};
+use crate::actions::{ERASE, MERGE, REVEAL, WRITE};
 use crate::commands::{Records, Revealed, changed_fields};
 use crate::history::history;
 use crate::masking::{View, hides};
@@ -70,6 +70,8 @@ pub struct DetailPage {
     pub survivor: Option<Link>,
     /// Whether records may be merged.
     pub may_merge: bool,
+    /// Whether the person's requests may be taken.
+    pub may_erase: bool,
 }
 
 impl DetailPage {
@@ -151,6 +153,7 @@ async fn page(
     Ok(DetailPage {
         merged,
         survivor,
+        may_erase: actor.may(&ERASE) && !away,
         may_merge: actor.may(&MERGE) && present.record.state == State::Active && !away,
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
         sections: sections(region, register.fields.iter().zip(fields)),

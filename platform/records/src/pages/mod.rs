@@ -3,6 +3,7 @@
 mod batch;
 mod detail;
 mod edit;
+mod erase;
 mod files;
 mod importing;
 mod inputs;
@@ -19,6 +20,7 @@ mod who;
 pub use batch::{BatchPage, BatchPreviewPage};
 pub use detail::DetailPage;
 pub use edit::EditPage;
+pub use erase::{ErasuresPage, RightsPage, ShownErasure};
 pub use importing::{ImportPage, PreviewPage};
 pub use inputs::{field_input, region_input};
 pub use list::{IndexPage, ListPage, PrintPage};
@@ -27,7 +29,7 @@ pub use merge::{Both, MergePage};
 pub use remove::RemovePage;
 pub use transfer::TransferPage;
 
-use crate::actions::{EXPORT, IMPORT, LIST, MERGE, READ, REVEAL, WRITE};
+use crate::actions::{ERASE, ERASE_CONFIRM, EXPORT, IMPORT, LIST, MERGE, READ, REVEAL, WRITE};
 use crate::commands::{Failure, Records};
 use crate::reads;
 use crate::record::{Record, State};
@@ -59,6 +61,7 @@ pub fn routes(records: &Records) -> Vec<Route> {
     routes.extend(view_routes(records));
     routes.extend(batch_routes(records));
     routes.extend(merge_routes(records));
+    routes.extend(erase_routes(records));
     routes
 }
 
@@ -70,6 +73,26 @@ fn merge_routes(records: &Records) -> Vec<Route> {
         page(Method::GET, format!("{one}/merge"), "two records side by side", get(merge::show).with_state(state())),
         page(Method::POST, format!("{one}/merge"), "merge two records", post(merge::merge).with_state(state())),
         page(Method::POST, format!("{one}/part"), "take a merge back", post(merge::part).with_state(state())),
+    ]
+}
+
+fn erase_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let (get_, post_) = (Method::GET, Method::POST);
+    let one = "/registers/{register}/records/{id}";
+    let own = |method: &Method, path: &str, summary, router| Route::page(method.clone(), path, ERASE.key, summary, router);
+    let admin =
+        |method: &Method, path: &str, summary, router| Route::page(method.clone(), path, ERASE_CONFIRM.key, summary, router);
+    vec![
+        own(&get_, &format!("{one}/rights"), "what the person may ask", get(erase::rights).with_state(state())),
+        own(&post_, &format!("{one}/copy"), "a copy for the person", post(erase::copy).with_state(state())),
+        own(&post_, &format!("{one}/erase"), "propose that it be deleted", post(erase::erase).with_state(state())),
+        own(&get_, "/erasures", "what is kept no longer", get(erase::own).with_state(state())),
+        own(&post_, "/erasures", "propose what a rule finds", post(erase::propose).with_state(state())),
+        own(&post_, "/erasures/{id}/withdraw", "take a proposal back", post(erase::withdraw).with_state(state())),
+        admin(&get_, "/admin/erasures", "proposals to erase", get(erase::admin).with_state(state())),
+        admin(&post_, "/admin/erasures/{id}/confirm", "erase", post(erase::confirm).with_state(state())),
+        admin(&post_, "/admin/erasures/{id}/refuse", "refuse to erase", post(erase::refuse).with_state(state())),
     ]
 }
 

@@ -9,7 +9,7 @@ use super::map::Mark;
 use super::section::Section;
 use super::{
     BatchPage, BatchPreviewPage, Both, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
-    PreviewPage, PrintPage, RemovePage, TransferPage,
+    ErasuresPage, PreviewPage, PrintPage, RemovePage, RightsPage, ShownErasure, TransferPage,
 };
 use vocabulary::{Origin, Violation};
 use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tab, Tag, TimelineItem, Tone};
@@ -146,6 +146,7 @@ impl Samples for DetailPage {
                 "王芳，2025-06-01 由 clerk 并入：重复".to_owned(),
             )],
             survivor: (!may).then(|| Link::new(ONE, "王芳")),
+            may_erase: true,
             may_merge: may,
         };
         let refused = FormState::default().with_errors(vec![wrong("purpose")]);
@@ -376,5 +377,39 @@ impl Samples for MapPage {
             scale: ("80.0".to_owned(), "2 公里".to_owned()),
         };
         vec![page(vec![mark("", ONE), mark("12", BASE), mark("", "")], ""), page(Vec::new(), BASE)]
+    }
+}
+
+impl Samples for RightsPage {
+    fn samples() -> Vec<Self> {
+        let page = |form| Self { shell: shell("本人的要求：王秀兰"), form, name: "王秀兰".to_owned(), base: ONE.to_owned() };
+        let refused = FormState::typed(vec![("what".to_owned(), "erase".to_owned())]);
+        vec![page(FormState::default()), page(refused.with_errors(vec![wrong("reason")]))]
+    }
+}
+
+impl Samples for ErasuresPage {
+    fn samples() -> Vec<Self> {
+        let one = |tone, word: &str, waits, own| ShownErasure {
+            id: format!("019a0000-0000-7000-8000-00000000000{}", u8::from(own)),
+            tag: Tag::new(tone, word),
+            what: "匿名化：月探访 12 条".to_owned(),
+            told: vec!["保存期满".to_owned(), "2025-09-30 09:00 由 zhou 提请".to_owned()],
+            waits,
+            own,
+        };
+        let page = |rules, erasures, confirms| Self {
+            shell: shell("保存期与删除"),
+            rules,
+            erasures,
+            confirms,
+        };
+        let rule = |key: &str, left| (key.to_owned(), format!("月探访满 5 年 {key}"), "到期 12 条".to_owned(), left);
+        let done = one(Tone::Ok, "已执行", false, true);
+        vec![
+            page(vec![rule("a", 12), rule("b", 0)], vec![one(Tone::Slow, "待确认", true, true), done], false),
+            page(Vec::new(), Vec::new(), false),
+            page(Vec::new(), vec![one(Tone::Slow, "待确认", true, false)], true),
+        ]
     }
 }

@@ -8,6 +8,7 @@ mod browser;
 mod columns;
 mod commands;
 mod doubts;
+mod erasing;
 mod export;
 mod import;
 mod map;

@@ -1,8 +1,8 @@
 //! All samples of all pages are rendered and hold the rules that need no browser.
 
 use records::pages::{
-    BatchPage, BatchPreviewPage, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
-    PreviewPage, PrintPage, RemovePage, TransferPage,
+    BatchPage, BatchPreviewPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
+    PreviewPage, PrintPage, RemovePage, RightsPage, TransferPage,
 };
 use web::samples::render_all;
 
@@ -16,6 +16,8 @@ fn every_page_renders_with_every_sample() {
     assert_eq!(render_all::<TransferPage>(), Ok(2));
     assert_eq!(render_all::<EditPage>(), Ok(3));
     assert_eq!(render_all::<RemovePage>(), Ok(2));
+    assert_eq!(render_all::<RightsPage>(), Ok(2));
+    assert_eq!(render_all::<ErasuresPage>(), Ok(3));
     assert_eq!(render_all::<ImportPage>(), Ok(2));
     assert_eq!(render_all::<PreviewPage>(), Ok(2));
     assert_eq!(render_all::<MapPage>(), Ok(2));
