@@ -40,15 +40,33 @@ impl Descriptions for FromPacks {
     }
 }
 
+/// The title of a document and a clause in it.
+fn cited(adopted: &plans::Adopted, source: &pack_reader::model::Source) -> String {
+    let documents = adopted.layers().packs().flat_map(|pack| &pack.sources);
+    let doc = source.doc.as_ref().and_then(|key| documents.into_iter().find(|one| one.key == *key));
+    let name = doc.map_or_else(|| adopted.pack.manifest.title.clone(), |one| one.title.clone());
+    [Some(name), source.clause.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// For what hidden values may be looked at, as the plan of a place and the base beneath it say.
+#[must_use]
+pub fn purposes(adopted: &plans::Adopted) -> Vec<records::Purpose> {
+    let purpose = |one: &pack_reader::model::Purpose| records::Purpose {
+        key: one.key.clone(),
+        label: one.label.clone(),
+        basis: match one.basis {
+            pack_reader::model::PurposeBasis::Duty => records::Basis::Duty,
+            pack_reader::model::PurposeBasis::Consent => records::Basis::Consent,
+            pack_reader::model::PurposeBasis::Emergency => records::Basis::Emergency,
+        },
+        source: cited(adopted, &one.source),
+    };
+    adopted.layers().purposes().into_iter().map(purpose).collect()
+}
+
 /// How long the records of a place are kept, as its plan and the base beneath it say.
 #[must_use]
 pub fn retention(adopted: &plans::Adopted) -> Vec<records::Retention> {
-    let title = |source: &pack_reader::model::Source| {
-        let documents = adopted.layers().packs().flat_map(|pack| &pack.sources);
-        let doc = source.doc.as_ref().and_then(|key| documents.into_iter().find(|one| one.key == *key));
-        let name = doc.map_or_else(|| adopted.pack.manifest.title.clone(), |one| one.title.clone());
-        [Some(name), source.clause.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
-    };
     let rule = |one: &pack_reader::model::Retention| records::Retention {
         key: one.key.clone(),
         label: one.label.clone(),
@@ -61,7 +79,7 @@ pub fn retention(adopted: &plans::Adopted) -> Vec<records::Retention> {
         },
         keep: one.keep.clone(),
         required: one.required,
-        source: title(&one.source),
+        source: cited(adopted, &one.source),
     };
     adopted.layers().retention().into_iter().map(rule).collect()
 }

@@ -157,6 +157,7 @@ impl House {
             .declare(place, registers)
             .map_err(|found| anyhow::anyhow!("registers declared by {place}: {found:?}"))?;
         self.registry.retain(place, crate::described::retention(adopted));
+        self.registry.name_purposes(place, crate::described::purposes(adopted));
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! and the description of a register. Nothing here knows a database, a page or a policy.
 
 pub mod clock;
+pub mod consent;
 pub mod numbers;
 pub mod origin;
 pub mod region;

@@ -11,6 +11,7 @@ mod indicators;
 mod instruments;
 mod manifest;
 mod policy;
+mod purposes;
 mod regions;
 mod registers;
 mod retention;
@@ -90,6 +91,7 @@ pub(crate) fn check(desk: &mut Desk, draft: &Draft, around: Around<'_>) -> Vec<R
     cases::check(desk, &known);
     circles::check(desk, &known);
     retention::check(desk, &known);
+    purposes::check(desk, &known);
     instruments::check(desk, &known);
     expressions::check(desk, &known);
     regions

@@ -10,8 +10,8 @@ use vocabulary::Register;
 use crate::decode::{self, decode};
 use crate::desk::{Desk, steps, words};
 use crate::model::{
-    CaseKind, Circle, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Retention, Standard,
-    Task,
+    CaseKind, Circle, Department, Document, Entitlement, Indicator, Manifest, Parameter, Project, Purpose, Retention,
+    Standard, Task,
 };
 use crate::nearest::hint;
 use crate::table::Table;
@@ -25,7 +25,7 @@ pub(crate) const NO_MANIFEST: &str = "写一个 pack.toml，或换成放着它�
 pub(crate) const REGIONS: &str = "regions.tsv";
 
 /// Every fixed file name of a pack.
-const KNOWN_FILES: [&str; 12] = [
+const KNOWN_FILES: [&str; 13] = [
     PACK,
     REGIONS,
     "departments.toml",
@@ -36,6 +36,7 @@ const KNOWN_FILES: [&str; 12] = [
     "entitlements.toml",
     "circles.toml",
     "parameters.toml",
+    "purposes.toml",
     "retention.toml",
     "sources.toml",
 ];
@@ -87,6 +88,7 @@ pub(crate) struct Draft {
     pub entitlements: Rows<Entitlement>,
     pub circles: Rows<Circle>,
     pub parameters: Rows<Parameter>,
+    pub purposes: Rows<Purpose>,
     pub retention: Rows<Retention>,
     pub sources: Rows<Document>,
     /// File and description.
@@ -135,6 +137,7 @@ impl Draft {
             entitlements: rows(desk, "entitlements.toml", "entitlement"),
             circles: rows(desk, "circles.toml", "circle"),
             parameters: rows(desk, "parameters.toml", "parameter"),
+            purposes: rows(desk, "purposes.toml", "purpose"),
             retention: rows(desk, "retention.toml", "retention"),
             sources: rows(desk, "sources.toml", "source"),
             registers,

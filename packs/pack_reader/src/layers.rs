@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use vocabulary::{Register, WorkDays};
 
-use crate::model::{CaseKind, Circle, Dated, Entitlement, Module, Parameter, Retention, Standard, on_day};
+use crate::model::{CaseKind, Circle, Dated, Entitlement, Module, Parameter, Purpose, Retention, Standard, on_day};
 use crate::pack::Pack;
 
 /// The national base with, usually, a city's plan over it. A city's element overrides the national one of the same key.
@@ -92,6 +92,12 @@ impl<'p> Layers<'p> {
     #[must_use]
     pub fn circles(self) -> Vec<&'p Circle> {
         self.merged(|pack| &pack.circles, |circle| &circle.key)
+    }
+
+    /// For what hidden values may be looked at.
+    #[must_use]
+    pub fn purposes(self) -> Vec<&'p Purpose> {
+        self.merged(|pack| &pack.purposes, |purpose| &purpose.key)
     }
 
     /// How long records are kept.

@@ -82,6 +82,7 @@ pub fn read(files: &dyn Files, around: Around<'_>) -> (Option<Pack>, Vec<Problem
         entitlements: draft.entitlements.into_values(),
         circles: draft.circles.into_values(),
         parameters: draft.parameters.into_values(),
+        purposes: draft.purposes.into_values(),
         retention: draft.retention.into_values(),
         sources: draft.sources.into_values(),
         registers: draft.registers.into_iter().map(|(_, register)| register).collect(),

@@ -6,7 +6,7 @@ use vocabulary::Register;
 
 use crate::model::{
     Attribute, CalendarSpan, CaseKind, Circle, Department, Document, Entitlement, Facts, Indicator, Manifest,
-    Parameter, Project, Region, Retention, Standard, Task,
+    Parameter, Project, Purpose, Region, Retention, Standard, Task,
 };
 
 /// A pack: one plan, or the national base.
@@ -34,6 +34,8 @@ pub struct Pack {
     pub circles: Vec<Circle>,
     /// Parameters.
     pub parameters: Vec<Parameter>,
+    /// For what hidden values may be looked at.
+    pub purposes: Vec<Purpose>,
     /// How long records are kept.
     pub retention: Vec<Retention>,
     /// Documents that values rest on.

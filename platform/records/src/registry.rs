@@ -1,5 +1,6 @@
 //! The registers that exist: those built in, and those a place's pack declares.
 
+use crate::consent::Purpose;
 use crate::erase::Retention;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,6 +36,7 @@ struct Inner {
     built_in: Vec<Arc<Register>>,
     declared: RwLock<BTreeMap<String, Vec<Arc<Register>>>>,
     retention: RwLock<BTreeMap<String, Vec<Retention>>>,
+    purposes: RwLock<BTreeMap<String, Vec<Purpose>>>,
 }
 
 impl Registry {
@@ -51,6 +53,7 @@ impl Registry {
             built_in: built_in.into_iter().map(Arc::new).collect(),
             declared: RwLock::default(),
             retention: RwLock::default(),
+            purposes: RwLock::default(),
         })))
     }
 
@@ -80,6 +83,19 @@ impl Registry {
     pub fn retention(&self, place: &str) -> Vec<Retention> {
         let retention = self.0.retention.read().unwrap_or_else(PoisonError::into_inner);
         retention.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Sets for what hidden values may be looked at in a place; none means that any purpose may be typed.
+    pub fn name_purposes(&self, place: &str, purposes: Vec<Purpose>) {
+        let mut named = self.0.purposes.write().unwrap_or_else(PoisonError::into_inner);
+        named.insert(place.to_owned(), purposes);
+    }
+
+    /// For what hidden values may be looked at in a place.
+    #[must_use]
+    pub fn purposes(&self, place: &str) -> Vec<Purpose> {
+        let named = self.0.purposes.read().unwrap_or_else(PoisonError::into_inner);
+        named.get(place).cloned().unwrap_or_default()
     }
 
     /// A register of a place.

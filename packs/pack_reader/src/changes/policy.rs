@@ -3,7 +3,8 @@
 use super::Taken;
 use super::parts::{Parts, place, word};
 use crate::model::{
-    Ask, Circle, DecisionTable, Document, Entitlement, Parameter, Retention, RuleChange, Standard, TableRow, Threshold,
+    Ask, Circle, DecisionTable, Document, Entitlement, Parameter, Purpose, Retention, RuleChange, Standard, TableRow,
+    Threshold,
 };
 
 pub(super) fn standard(standard: &Standard) -> Taken {
@@ -129,6 +130,16 @@ pub(super) fn circle(circle: &Circle) -> Taken {
     said.put("步行的人", walker.key());
     said.put("分钟", minutes);
     said.put("步速", speed);
+    said.source(source);
+    said.maybe("说明", notes.as_ref());
+    Taken { key: key.clone(), name: label.clone(), said }
+}
+
+pub(super) fn purpose(purpose: &Purpose) -> Taken {
+    let Purpose { key, label, basis, source, notes } = purpose;
+    let mut said = Parts::default();
+    said.put("名称", label);
+    said.put("依据", word(basis));
     said.source(source);
     said.maybe("说明", notes.as_ref());
     Taken { key: key.clone(), name: label.clone(), said }

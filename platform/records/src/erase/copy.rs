@@ -79,7 +79,7 @@ impl Records {
     }
 
     /// Records, in use or removed, whose field leads to a record.
-    pub(super) async fn leading_to(
+    pub(crate) async fn leading_to(
         &self,
         register: &Register,
         field: &str,

@@ -5,6 +5,7 @@ use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{ERASE, MERGE, REVEAL, WRITE};
 use crate::commands::{Records, Revealed, changed_fields};
+use crate::consent::{Looking, Purpose};
 use crate::history::history;
 use crate::masking::{View, hides};
 use crate::reads::get;
@@ -20,7 +21,7 @@ use documents::fmt;
 use identity::Actor;
 use vocabulary::clock::china_local;
 use vocabulary::{FieldKind, Origin, Register};
-use web::{Link, Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
+use web::{Choice, Input, Link, Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
 
 /// China's hours ahead of UTC.
 const CHINA_HOURS: i64 = 8;
@@ -70,6 +71,10 @@ pub struct DetailPage {
     pub survivor: Option<Link>,
     /// Whether records may be merged.
     pub may_merge: bool,
+    /// For what hidden values may be looked at; empty where that is typed.
+    pub purposes: Vec<Purpose>,
+    /// Whether it is a person whose consents are kept.
+    pub consents: bool,
     /// Whether the person's requests may be taken.
     pub may_erase: bool,
 }
@@ -78,6 +83,21 @@ impl DetailPage {
     /// An address below the record's own.
     fn at(&self, tail: &str) -> String {
         format!("{}{tail}", self.base)
+    }
+
+    /// What is asked before a hidden field is shown.
+    fn looking(&self, field: &str) -> Vec<Input> {
+        if self.purposes.is_empty() {
+            let hint = "会记入审计，如：核对身份办理补贴";
+            return vec![Input::line("purpose", "查看用途").scope(field).hint(hint)];
+        }
+        let choices = self
+            .purposes
+            .iter()
+            .map(|one| Choice::new(one.key.as_str(), format!("{}（{}）", one.label, one.basis.label())));
+        let purpose = Input::select("purpose", "查看用途", choices.collect()).unchosen("请选择").width("l");
+        let words = Input::line("words", "说明").optional().hint("会记入审计；紧急情况必须写明");
+        vec![purpose.scope(field), words.scope(field)]
     }
 }
 
@@ -103,7 +123,8 @@ pub(super) async fn reveal(
     posted: Posted,
 ) -> Result<Response, WebError> {
     let number = id_of(&id)?;
-    let revealed = records.reveal(&actor, &key, number, posted.text("field"), posted.text("purpose")).await;
+    let looking = Looking { purpose: posted.text("purpose"), words: posted.text("words") };
+    let revealed = records.reveal(&actor, &key, number, posted.text("field"), looking).await;
     let none = (String::new(), String::new());
     match revealed {
         // Shown in the answer itself: an address with a secret in it would stay in logs and histories.
@@ -153,6 +174,8 @@ async fn page(
     Ok(DetailPage {
         merged,
         survivor,
+        purposes: records.registry.purposes(&actor.place),
+        consents: records.keeps_consents_of(actor, &register.key) && present.record.state == State::Active && !away,
         may_erase: actor.may(&ERASE) && !away,
         may_merge: actor.may(&MERGE) && present.record.state == State::Active && !away,
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),

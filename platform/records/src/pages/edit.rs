@@ -160,7 +160,7 @@ pub(super) async fn change(
 }
 
 /// What was typed, as far as it differs from what the form showed.
-fn draft(register: &Register, posted: &Posted, before: impl Fn(&str) -> String) -> Draft {
+pub(super) fn draft(register: &Register, posted: &Posted, before: impl Fn(&str) -> String) -> Draft {
     let changed = |name: &str| posted.get(name).map(str::trim).filter(|text| *text != before(name)).map(str::to_owned);
     let mut draft = Draft { spelling: Spelling::People, ..Draft::default() };
     draft.region = changed(REGION).filter(|text| !text.is_empty());

@@ -1,6 +1,7 @@
 //! Pages of registers. Everything follows from the descriptions; nothing here knows a register by name.
 
 mod batch;
+mod consents;
 mod detail;
 mod edit;
 mod erase;
@@ -18,6 +19,7 @@ mod views;
 mod who;
 
 pub use batch::{BatchPage, BatchPreviewPage};
+pub use consents::{ConsentsPage, ShownConsent};
 pub use detail::DetailPage;
 pub use edit::EditPage;
 pub use erase::{ErasuresPage, RightsPage, ShownErasure};
@@ -62,6 +64,7 @@ pub fn routes(records: &Records) -> Vec<Route> {
     routes.extend(batch_routes(records));
     routes.extend(merge_routes(records));
     routes.extend(erase_routes(records));
+    routes.extend(consent_routes(records));
     routes
 }
 
@@ -80,9 +83,11 @@ fn erase_routes(records: &Records) -> Vec<Route> {
     let state = || records.clone();
     let (get_, post_) = (Method::GET, Method::POST);
     let one = "/registers/{register}/records/{id}";
-    let own = |method: &Method, path: &str, summary, router| Route::page(method.clone(), path, ERASE.key, summary, router);
-    let admin =
-        |method: &Method, path: &str, summary, router| Route::page(method.clone(), path, ERASE_CONFIRM.key, summary, router);
+    let own =
+        |method: &Method, path: &str, summary, router| Route::page(method.clone(), path, ERASE.key, summary, router);
+    let admin = |method: &Method, path: &str, summary, router| {
+        Route::page(method.clone(), path, ERASE_CONFIRM.key, summary, router)
+    };
     vec![
         own(&get_, &format!("{one}/rights"), "what the person may ask", get(erase::rights).with_state(state())),
         own(&post_, &format!("{one}/copy"), "a copy for the person", post(erase::copy).with_state(state())),
@@ -93,6 +98,18 @@ fn erase_routes(records: &Records) -> Vec<Route> {
         admin(&get_, "/admin/erasures", "proposals to erase", get(erase::admin).with_state(state())),
         admin(&post_, "/admin/erasures/{id}/confirm", "erase", post(erase::confirm).with_state(state())),
         admin(&post_, "/admin/erasures/{id}/refuse", "refuse to erase", post(erase::refuse).with_state(state())),
+    ]
+}
+
+fn consent_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let all = "/registers/{register}/records/{id}/consents";
+    let withdraw = format!("{all}/{{consent}}/withdraw");
+    let page = |method, path: &str, action, summary, router| Route::page(method, path, action, summary, router);
+    vec![
+        page(Method::GET, all, READ.key, "a person's consents", get(consents::list).with_state(state())),
+        page(Method::POST, all, WRITE.key, "give consent", post(consents::give).with_state(state())),
+        page(Method::POST, &withdraw, WRITE.key, "withdraw consent", post(consents::withdraw).with_state(state())),
     ]
 }
 

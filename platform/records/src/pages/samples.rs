@@ -8,9 +8,11 @@ use super::list::ShownRow;
 use super::map::Mark;
 use super::section::Section;
 use super::{
-    BatchPage, BatchPreviewPage, Both, DetailPage, EditPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
-    ErasuresPage, PreviewPage, PrintPage, RemovePage, RightsPage, ShownErasure, TransferPage,
+    BatchPage, BatchPreviewPage, Both, ConsentsPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage,
+    ListPage, MapPage, MergePage, PreviewPage, PrintPage, RemovePage, RightsPage, ShownConsent, ShownErasure,
+    TransferPage,
 };
+use crate::consent::{Basis, Purpose};
 use vocabulary::{Origin, Violation};
 use web::{Choice, Columns, FormState, Input, Link, Query, Samples, Shell, Tab, Tag, TimelineItem, Tone};
 
@@ -147,6 +149,8 @@ impl Samples for DetailPage {
             )],
             survivor: (!may).then(|| Link::new(ONE, "王芳")),
             may_erase: true,
+            consents: true,
+            purposes: if may { purposes() } else { Vec::new() },
             may_merge: may,
         };
         let refused = FormState::default().with_errors(vec![wrong("purpose")]);
@@ -380,9 +384,47 @@ impl Samples for MapPage {
     }
 }
 
+fn purposes() -> Vec<Purpose> {
+    let one = |key: &str, basis: Basis| Purpose {
+        key: key.to_owned(),
+        label: format!("用途 {key}"),
+        basis,
+        source: "个人信息保护法".to_owned(),
+    };
+    vec![one("duty", Basis::Duty), one("visit", Basis::Consent), one("sos", Basis::Emergency)]
+}
+
+impl Samples for ConsentsPage {
+    fn samples() -> Vec<Self> {
+        let one = |holds, tone, word: &str| ShownConsent {
+            id: format!("019a0000-0000-7000-8000-00000000000{}", u8::from(holds)),
+            purpose: format!("上门服务{}", u8::from(holds)),
+            tag: Tag::new(tone, word),
+            told: "2025年1月1日起；方式：书面".to_owned(),
+            href: ONE.to_owned(),
+            holds,
+        };
+        let page = |given, inputs, form| Self {
+            shell: shell("同意：王秀兰"),
+            name: "王秀兰".to_owned(),
+            base: ONE.to_owned(),
+            given,
+            inputs,
+            form,
+        };
+        let wrong_form = FormState::default().with_errors(vec![wrong("how")]);
+        let inputs = vec![Input::line("how", "方式").filled(&wrong_form)];
+        let both = vec![one(true, Tone::Ok, "有效"), one(false, Tone::Late, "已撤回")];
+        vec![page(both, inputs, wrong_form), page(Vec::new(), Vec::new(), FormState::default())]
+    }
+}
+
 impl Samples for RightsPage {
     fn samples() -> Vec<Self> {
-        let page = |form| Self { shell: shell("本人的要求：王秀兰"), form, name: "王秀兰".to_owned(), base: ONE.to_owned() };
+        let page =
+            |form| Self {
+                shell: shell("本人的要求：王秀兰"), form, name: "王秀兰".to_owned(), base: ONE.to_owned()
+            };
         let refused = FormState::typed(vec![("what".to_owned(), "erase".to_owned())]);
         vec![page(FormState::default()), page(refused.with_errors(vec![wrong("reason")]))]
     }
@@ -398,12 +440,7 @@ impl Samples for ErasuresPage {
             waits,
             own,
         };
-        let page = |rules, erasures, confirms| Self {
-            shell: shell("保存期与删除"),
-            rules,
-            erasures,
-            confirms,
-        };
+        let page = |rules, erasures, confirms| Self { shell: shell("保存期与删除"), rules, erasures, confirms };
         let rule = |key: &str, left| (key.to_owned(), format!("月探访满 5 年 {key}"), "到期 12 条".to_owned(), left);
         let done = one(Tone::Ok, "已执行", false, true);
         vec![

@@ -1,6 +1,8 @@
 //! Every command, on both storages and both databases: what it writes, whom it refuses, and why.
 
-use crate::world::{PLACE, at, clerk, day, draft, heavy, id_number, light, neighbour, noon, officer, prepare, records};
+use crate::world::{
+    PLACE, at, clerk, day, draft, heavy, id_number, light, looking, neighbour, noon, officer, prepare, records,
+};
 use identity::{Refusal, Role};
 use records::{ColumnsQuery, Draft, Failure, Records, State, columns, get, get_as_of, history};
 use serde_json::json;
@@ -201,7 +203,7 @@ on_both!(nobody_touches_another_street, |test: TestDb| async move {
             may.remove(&neighbour(), key, created.id, 1, "试").await,
         ];
         assert!(refused.into_iter().all(|answer| matches!(answer, Err(Failure::Refused(Refusal::NotFound(_))))));
-        let revealed = may.reveal(&neighbour(), key, created.id, "id_number", "试").await;
+        let revealed = may.reveal(&neighbour(), key, created.id, "id_number", looking("试")).await;
         assert!(matches!(revealed, Err(Failure::Refused(Refusal::NotFound(_)))));
         for place in ["310110009001", "新江湾城街道", "新江湾城街道/国定路社区", PLACE] {
             let away = Draft { region: Some(place.into()), ..Draft::default() };
@@ -238,10 +240,10 @@ on_both!(a_secret_is_seen_for_a_purpose_and_the_purpose_is_kept, |test: TestDb| 
     let may = records(&test.db, "2025-05-01");
     let created = may.create(&clerk(), "elder", &draft(1)).await.unwrap();
     assert_eq!(
-        violations(may.reveal(&clerk(), "elder", created.id, "id_number", " ").await.unwrap_err())[0].1,
+        violations(may.reveal(&clerk(), "elder", created.id, "id_number", looking(" ")).await.unwrap_err())[0].1,
         "purpose"
     );
-    let seen = may.reveal(&clerk(), "elder", created.id, "id_number", "核对身份").await.unwrap();
+    let seen = may.reveal(&clerk(), "elder", created.id, "id_number", looking("核对身份")).await.unwrap();
     assert_eq!(seen.value, Some(json!(id_number(1))));
     let entry = test.db.one("SELECT detail FROM audit_entry WHERE action = 'records.reveal'", args![]).await.unwrap();
     assert!(entry.get::<String>("detail").unwrap().contains("核对身份"));

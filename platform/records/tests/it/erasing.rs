@@ -2,7 +2,7 @@
 //! history or the file, and the audit chain holds.
 
 use crate::browser::Browser;
-use crate::world::{actor, clerk, draft, id, id_number, light, neighbour, officer, prepare, records};
+use crate::world::{actor, clerk, draft, id, id_number, light, looking, neighbour, officer, prepare, records};
 use axum::http::StatusCode;
 use identity::{Actor, Refusal, Role};
 use records::{
@@ -239,7 +239,7 @@ on_both!(a_person_gets_all_that_is_held_of_them, |test: TestDb| async move {
     let elder =
         may.update(&clerk(), "elder", elder.id, 1, &Draft::default().with("phone", "13900139000"), "").await.unwrap();
     seen(&may, &elder, "2025-04-01", "探访时说的话").await;
-    may.reveal(&clerk(), "elder", elder.id, "id_number", "核对身份办理补贴").await.unwrap();
+    may.reveal(&clerk(), "elder", elder.id, "id_number", looking("核对身份办理补贴")).await.unwrap();
     assert_eq!(refused(may.copy(&neighbour(), "elder", elder.id, &asked()).await.unwrap_err()), ["missing"]);
     let before = facts::writes(&test.db).await.unwrap();
     let copy = may.copy(&clerk(), "elder", elder.id, &asked()).await.unwrap();

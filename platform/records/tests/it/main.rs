@@ -7,6 +7,7 @@ mod batch;
 mod browser;
 mod columns;
 mod commands;
+mod consents;
 mod doubts;
 mod erasing;
 mod export;

@@ -1,7 +1,7 @@
 //! Somebody moves to another street: the new side has the record, the old side what it knew until then, and nothing more.
 
 use crate::browser::Browser;
-use crate::world::{clerk, draft, neighbour, officer, prepare, records};
+use crate::world::{clerk, draft, looking, neighbour, officer, prepare, records};
 use axum::http::StatusCode;
 use identity::Refusal;
 use records::{Count, Draft, Failure, Query, Transfer, count, get, get_as_of, history};
@@ -34,7 +34,7 @@ on_both!(both_sides_see_what_is_theirs, |test: TestDb| async move {
         assert_eq!(count(&may.db, &register, &Query::of(&clerk())).await.unwrap(), Count::Exactly(0));
         let missing = |failure: Failure| matches!(failure, Failure::Refused(Refusal::NotFound(_)));
         assert!(missing(may.update(&clerk(), key, record.id, 3, &edit, "").await.unwrap_err()));
-        assert!(missing(may.reveal(&clerk(), key, record.id, "id_number", "核对").await.unwrap_err()));
+        assert!(missing(may.reveal(&clerk(), key, record.id, "id_number", looking("核对")).await.unwrap_err()));
         assert!(missing(may.transfer(&clerk(), key, record.id, &to("310110008001", 3)).await.unwrap_err()));
         let ours = history(&may.db, &register, &clerk().region, record.id).await.unwrap();
         assert_eq!((ours.len(), ours[0].record.version, ours[0].reason.as_str()), (1, 1, "搬家"));

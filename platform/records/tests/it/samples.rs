@@ -1,8 +1,8 @@
 //! All samples of all pages are rendered and hold the rules that need no browser.
 
 use records::pages::{
-    BatchPage, BatchPreviewPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage, ListPage, MapPage, MergePage,
-    PreviewPage, PrintPage, RemovePage, RightsPage, TransferPage,
+    BatchPage, BatchPreviewPage, ConsentsPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage, ListPage,
+    MapPage, MergePage, PreviewPage, PrintPage, RemovePage, RightsPage, TransferPage,
 };
 use web::samples::render_all;
 
@@ -16,6 +16,7 @@ fn every_page_renders_with_every_sample() {
     assert_eq!(render_all::<TransferPage>(), Ok(2));
     assert_eq!(render_all::<EditPage>(), Ok(3));
     assert_eq!(render_all::<RemovePage>(), Ok(2));
+    assert_eq!(render_all::<ConsentsPage>(), Ok(2));
     assert_eq!(render_all::<RightsPage>(), Ok(2));
     assert_eq!(render_all::<ErasuresPage>(), Ok(3));
     assert_eq!(render_all::<ImportPage>(), Ok(2));

@@ -215,3 +215,8 @@ pub fn draft(number: u32) -> Draft {
     let draft = Draft { region: Some("五角场街道/国定路社区".to_owned()), ..Draft::default() };
     draft.with("name", &format!("王芳{number}")).with("id_number", &id_number(number)).with("phone", "13800138000")
 }
+
+/// A look for a purpose that is typed, where the place names none.
+pub fn looking(purpose: &str) -> records::Looking<'_> {
+    records::Looking { purpose, words: "" }
+}
