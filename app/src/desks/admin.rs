@@ -1,6 +1,6 @@
 //! The three administrators' desks, kept apart: accounts (security), the audit trail (audit), the system.
 
-use super::{AUDIT, SYSTEM};
+use super::{AUDIT, SYSTEM, told};
 use crate::house::House;
 use crate::self_check::{self, Verified};
 use askama::Template;
@@ -234,7 +234,7 @@ struct AuditRow {
     actor: String,
     action: String,
     subject: String,
-    detail: String,
+    detail: Vec<(String, String)>,
 }
 
 #[derive(Debug, Template)]
@@ -254,7 +254,9 @@ impl AuditPage {
     fn inputs(&self) -> Vec<Input> {
         vec![
             Input::line("actor", "账号").value(self.query.text("actor")),
+            Input::select("action", "动作", audited()).unchosen("全部").value(self.query.text("action")),
             Input::line("subject", "对象").hint("例如 person:…、report:…").value(self.query.text("subject")),
+            Input::line("words", "内容里有").hint("例如 emergency（紧急查看）、id_number（证件号）").value(self.query.text("words")),
         ]
     }
 }
@@ -266,9 +268,9 @@ impl Samples for AuditPage {
             chain: "321000000000".to_owned(),
             seq: 1,
             actor: "zhou".to_owned(),
-            action: "records.write".to_owned(),
-            subject: "person:1".to_owned(),
-            detail: "{}".to_owned(),
+            action: "登记和修改".to_owned(),
+            subject: "人员 1".to_owned(),
+            detail: vec![("栏目".to_owned(), "name".to_owned())],
         };
         vec![Self {
             shell: Shell::default().titled("审计记录"),
@@ -296,8 +298,17 @@ async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPa
         .db
         .all(
             "SELECT at, chain, seq, actor, action, subject, detail FROM audit_entry \
-             WHERE at < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR subject = $3) ORDER BY at DESC, chain, seq DESC LIMIT $4",
-            args![before, query.text("actor"), query.text("subject"), AUDIT_ROWS],
+             WHERE at < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR subject = $3) AND ($4 = '' OR action = $4) \
+             AND ($5 = '' OR detail LIKE $6 ESCAPE '!') ORDER BY at DESC, chain, seq DESC LIMIT $7",
+            args![
+                before,
+                query.text("actor"),
+                query.text("subject"),
+                query.text("action"),
+                query.text("words"),
+                holding(query.text("words")),
+                AUDIT_ROWS
+            ],
         )
         .await
         .map_err(WebError::fault)?;
@@ -311,13 +322,34 @@ async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPa
             chain: row.get("chain").map_err(WebError::fault)?,
             seq: row.get("seq").map_err(WebError::fault)?,
             actor: row.get("actor").map_err(WebError::fault)?,
-            action: row.get("action").map_err(WebError::fault)?,
-            subject: row.get("subject").map_err(WebError::fault)?,
-            detail: row.get("detail").map_err(WebError::fault)?,
+            action: told::action(&row.get::<String>("action").map_err(WebError::fault)?),
+            subject: told::subject(&row.get::<String>("subject").map_err(WebError::fault)?),
+            detail: told::detail(&row.get::<String>("detail").map_err(WebError::fault)?),
         });
     }
     let older = if rows.len() as i64 == AUDIT_ROWS { query.with("before", &oldest).href() } else { String::new() };
     Ok(AuditPage { shell: shell.titled("审计记录"), rows: shown, query, older, breaks: Vec::new(), more_breaks: 0 })
+}
+
+/// What can be asked for: every action that writes something down, by its name.
+fn audited() -> Vec<Choice> {
+    let mut all: Vec<(&str, &str)> =
+        crate::wiring::actions().into_iter().map(|action| (action.label, action.key)).chain(told::deeds()).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(label, key)| Choice::new(key, label)).collect()
+}
+
+/// A pattern for a text anywhere.
+fn holding(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 async fn verify(State(house): State<Arc<House>>, shell: Shell, _posted: Posted) -> Result<Response, WebError> {

@@ -13,6 +13,7 @@ mod search;
 mod second;
 mod self_check;
 mod sessions;
+mod told;
 mod work;
 
 use crate::house::House;

@@ -10,6 +10,7 @@ pub mod backup;
 mod bulk;
 mod connect;
 mod dialect;
+mod forget;
 mod keys;
 mod migrate;
 mod outage;

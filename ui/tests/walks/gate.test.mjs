@@ -91,7 +91,7 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
     page('/registers/person'), page(`${found.person}/edit`), page(found.preview, { as: as('yangzhou-town') }),
     ...['/registers', '/registers/person?f.sex=男&q=不存在的人', found.person, `${found.person}/remove`, found.facility, '/registers/monthly_visit/import',
       '/registers/person/print', '/registers/facility/new', '/registers/meal_point/new', '/registers/monthly_visit/new',
-      `${found.person}/merge`, `${found.person}/transfer`].map((path) => page(path, BRIEF)),
+      `${found.person}/merge`, `${found.person}/transfer`, `${found.person}/consents`, `${found.person}/rights`, '/erasures'].map((path) => page(path, BRIEF)),
   ]));
 
   house.check('cases, and what is one’s own work', () => look(house, [
@@ -104,7 +104,7 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
   house.check('the clerk in the field, one’s own account, search, the administrators', () => look(house, [
     page(found.visit, { as: as('yangzhou-town') }), page('/admin/accounts', { as: as('secadmin') }),
     page('/field', { as: as('yangzhou-town'), ...BRIEF }), page('/admin/accounts/new', { as: as('secadmin'), ...BRIEF }),
-    page('/admin/audit', { as: as('auditadmin'), ...BRIEF }), page('/admin/self-check', { as: as('secadmin') }), page('/admin/system', { as: as('sysadmin'), ...BRIEF }),
+    page('/admin/audit', { as: as('auditadmin'), ...BRIEF }), page('/admin/self-check', { as: as('secadmin') }), page('/admin/erasures', { as: as('secadmin'), ...BRIEF }), page('/admin/system', { as: as('sysadmin'), ...BRIEF }),
     ...['/account', '/account/password', '/account/second', '/search?q=床位', '/search?q=没有这样的东西'].map((path) => page(path, BRIEF)),
     page('/admin/accounts', { status: 403, ...BRIEF }),
   ]));

@@ -7,6 +7,8 @@ import { filled } from './sheet.mjs';
 
 const COUNTY = 'yangzhou-county';
 const POINTS = 40;
+/** A number that nobody has: its day of birth and sex are those of the person below. */
+const NUMBER = '321023193102030010';
 
 const attach = async (page, register, name, rows, crs) => {
   await page.goto(`/registers/${register}/import`);
@@ -22,6 +24,7 @@ const counted = async (page) => number((await page.locator('#results [data-statu
 
 story('What a list can do', { people: 400 }, (house) => {
   let page;
+  let person;
 
   house.step('imports points in a stated system', async () => {
     page = await house.at(COUNTY, { script: false });
@@ -113,5 +116,58 @@ story('What a list can do', { people: 400 }, (house) => {
     await told(page, '新增 0 条，更新 1 条');
     await page.goto('/registers/person?q=史试秋');
     assert.equal(await counted(page), 1);
+  });
+
+  house.step('looks at a hidden value for a purpose, and on a consent while it holds', async () => {
+    await page.locator('#results tbody th a').first().click();
+    person = new URL(page.url()).pathname;
+    await page.goto(`${person}/edit`);
+    await page.getByLabel('证件号').fill(NUMBER);
+    await page.getByRole('button', { name: '保存' }).click();
+    const look = async (purpose) => {
+      await page.goto(person);
+      const hidden = page.locator('details', { hasText: '查看完整内容：证件号' });
+      await hidden.locator('summary').click();
+      await hidden.getByLabel('查看用途').selectOption({ label: purpose });
+      await hidden.getByRole('button', { name: '查看' }).click();
+      return page.locator('main').innerText();
+    };
+    assert.match(await look('核对、更正登记（法定职责）'), new RegExp(NUMBER));
+    assert.match(await look('上门服务（须本人同意）'), /没有登记过本人的同意/);
+    await page.goto(person);
+    await page.getByRole('link', { name: '同意', exact: true }).click();
+    await page.getByLabel('用途').selectOption('上门服务');
+    await page.getByLabel('由谁作出').selectOption('本人');
+    await page.getByLabel('同意日期').fill('2025-01-01');
+    await page.getByLabel('方式').selectOption('书面');
+    await page.getByRole('button', { name: '登记同意' }).click();
+    await told(page, '已登记同意');
+    assert.match(await look('上门服务（须本人同意）'), new RegExp(NUMBER));
+    await page.goto(`${person}/consents`);
+    await page.getByRole('button', { name: '撤回' }).click();
+    await told(page, '已撤回');
+    assert.match(await look('上门服务（须本人同意）'), /同意已经撤回/);
+    assert.match(await look('紧急救助（紧急情况）'), /要写明是什么情况/);
+  });
+
+  house.step('hands the person a copy, and has everything about them deleted by another', async () => {
+    await page.goto(`${person}/rights`);
+    const card = (name) => page.locator('section', { has: page.getByRole('heading', { name }) });
+    await card('给一份副本').getByLabel('由谁提出').fill('本人');
+    await card('给一份副本').getByLabel('理由和核对身份的办法').fill('当面核对了身份证');
+    const copy = excelRows((await download(page, card('给一份副本').getByRole('button', { name: '下载 Excel' }).click())).bytes);
+    assert.ok(copy.flat().includes(NUMBER), '副本里没有证件号');
+    await card('要求删除').getByLabel('由谁提出').fill('本人');
+    await card('要求删除').getByLabel('理由和核对身份的办法').fill('撤回同意，当面核对了身份证');
+    await card('要求删除').getByRole('button', { name: '提请删除' }).click();
+    await told(page, '已提请删除 2 条登记，等安全管理员确认');
+    const security = await house.at('secadmin', { script: false });
+    await security.getByRole('link', { name: '删除的确认' }).click();
+    assert.doesNotMatch(await security.locator('main').innerText(), /史试秋/);
+    await security.getByRole('button', { name: '确认执行' }).click();
+    await told(security, '已删除 2 条');
+    assert.equal((await page.goto(person)).status(), 404);
+    await page.goto('/registers/person?q=史试秋');
+    assert.equal(await counted(page), 0);
   });
 });

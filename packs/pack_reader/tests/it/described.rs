@@ -134,3 +134,63 @@ amount = '1'
     let found = found(&sound().with("schedules/s.toml", schedule));
     assert_eq!(found, [("schedules/s.toml:13:10".to_owned(), "pack.instrument")]);
 }
+
+#[test]
+fn times_of_keeping_that_cannot_be() {
+    let keeping = "[[retention]]
+key = 'gone'
+label = '移出的人员'
+register = 'person'
+from = 'removed'
+years = 5
+then = 'anonymise'
+keep = ['sex']
+source = { doc = 'made-up' }
+";
+    let with = |from: &str, to: &str| found(&sound().with("retention.toml", &keeping.replace(from, to)));
+    assert_eq!(with("", ""), []);
+    let at = |place: &str, code: &'static str| vec![(format!("retention.toml:{place}"), code)];
+    assert_eq!(with("years = 5", "years = 0"), at("6:1", "pack.retention"));
+    assert_eq!(with("'anonymise'", "'delete'"), at("8:1", "pack.retention"));
+    assert_eq!(with("'person'", "'persons'"), at("4:1", "pack.retention"));
+    assert_eq!(with("'removed'", "'sex'"), at("5:1", "pack.retention"));
+    for identifying in ["id_number", "name", "nothing"] {
+        assert_eq!(with("'sex'", &format!("'{identifying}'")), at("8:1", "pack.retention"), "{identifying}");
+    }
+    assert_eq!(with("source = { doc = 'made-up' }\n", "source = { doc = 'other' }\n").len(), 1);
+}
+
+#[test]
+fn purposes_that_rest_on_a_consent_nobody_could_give() {
+    let purpose = "[[purpose]]
+key = 'visit'
+label = '上门'
+basis = 'duty'
+source = { doc = 'made-up' }
+";
+    let register = "key = 'consent'
+label = '同意'
+group = '人员'
+title = 'person'
+field = [
+  { key = 'person', label = '人', kind = 'reference', reference = 'person', required = true },
+  { key = 'purpose', label = '用途', kind = 'choice', choices = [{ value = '上门' }] },
+  { key = 'given_on', label = '起', kind = 'date' },
+  { key = 'until', label = '止', kind = 'date' },
+  { key = 'withdrawn_on', label = '撤回', kind = 'date' },
+]
+";
+    let alone = |from: &str, to: &str| found(&sound().with("purposes.toml", &purpose.replace(from, to)));
+    assert_eq!(alone("", ""), []);
+    let wrong = vec![("purposes.toml:4:1".to_owned(), "pack.purpose")];
+    assert_eq!(alone("'duty'", "'consent'"), wrong, "no register");
+    let consented = purpose.replace("'duty'", "'consent'");
+    let with = |from: &str, to: &str| {
+        let files = sound().with("purposes.toml", &consented);
+        found(&files.with("registers/consent.toml", &register.replace(from, to)))
+    };
+    assert_eq!(with("", ""), []);
+    assert_eq!(with("value = '上门'", "value = '送餐'"), wrong, "not to be chosen");
+    assert_eq!(with("key = 'until', label = '止', kind = 'date'", "key = 'until', label = '止', kind = 'text'"), wrong);
+    assert_eq!(alone("'duty'", "'other'").first().map(|one| one.1), Some("pack.unknown_word"));
+}

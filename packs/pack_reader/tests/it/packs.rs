@@ -118,7 +118,7 @@ fn the_examples_of_the_format_are_right() {
     let builtin = builtin::registers();
     let around = Around { builtin: &builtin, parent: Some(&national) };
     let whole = Memory::copy_of(&Folder::new(folder("examples/minicity"))).unwrap();
-    assert_eq!(examples().len(), 12);
+    assert_eq!(examples().len(), 14);
     for (file, text) in examples() {
         // A page shows one element where the file has several: names of the others dangle, nothing else may be wrong.
         let (_, problems) = read(&whole.clone().with(&file, &text), around);

@@ -9,7 +9,7 @@ use crate::store::versions;
 use crate::value::Body;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value as Json, json};
-use storage::{Db, Engine, Result, Row, Tx, args};
+use storage::{Db, Result, Row, Tx, args};
 use uuid::Uuid;
 use vocabulary::{RegionPath, Register};
 
@@ -218,34 +218,4 @@ pub(super) async fn thin(tx: &mut Tx, register: &Register, id: Uuid, keep: &[Str
 /// The fields that stay.
 pub(super) fn kept(body: &Body, keep: &[String]) -> Body {
     body.iter().filter(|(key, _)| keep.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
-}
-
-/// Before wiping: what SQLite deletes it overwrites with zeros.
-///
-/// # Errors
-/// When the database refuses.
-pub(super) async fn overwrite(tx: &mut Tx) -> Result<()> {
-    if tx.dialect().0 == Engine::Sqlite {
-        tx.all("PRAGMA secure_delete = ON", args![]).await?;
-    }
-    Ok(())
-}
-
-/// After wiping: no earlier copy stays in the write-ahead log of SQLite, no dead row in the tables of PostgreSQL.
-///
-/// # Errors
-/// When the database refuses.
-pub(super) async fn sweep(db: &Db, tables: &[&str]) -> Result<()> {
-    match db.engine() {
-        Engine::Sqlite => {
-            // On the connection that writes: the others only read.
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)", args![]).await?;
-        }
-        Engine::Postgres => {
-            for table in tables {
-                db.execute(&format!("VACUUM {table}"), args![]).await?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -39,7 +39,7 @@ impl Records {
         let now = self.clock.now();
         let words = crate::commands::short(words);
         let mut tx = self.db.begin().await?;
-        store::overwrite(&mut tx).await?;
+        tx.overwrite().await?;
         if !store::decide(&mut tx, &one, ErasureState::Done, (actor.login.as_str(), now, words.as_str())).await? {
             return Err(not_waiting().into());
         }
@@ -76,7 +76,8 @@ impl Records {
             tell(&mut tx, self, &acting, note).await?;
         }
         tx.commit().await?;
-        self.sweep(&one).await?;
+        // It is done: a log that could not be emptied now is reused later.
+        let _swept = self.sweep(&one).await;
         self.erasure_of(&one.scope, id).await
     }
 
@@ -90,7 +91,7 @@ impl Records {
                 tables.push(table);
             }
         }
-        Ok(store::sweep(&self.db, &tables).await?)
+        Ok(self.db.forget(&tables).await?)
     }
 
     /// Empties optional references to what was deleted; what refers by a required field went with it.
