@@ -247,12 +247,20 @@ async fn compute(args: &ComputeArgs) -> Ending {
 
 async fn verify(args: &DatabaseArgs) -> Ending {
     let settings = settings(args, Vec::new())?;
-    let db = storage::Db::open(&settings.database_address()).await?;
+    let address = settings.database_address();
+    let mut db = storage::Db::open(&address).await?;
+    let file = crate::keys::file(&settings, &address);
+    if file.exists() {
+        db = db.with_keys(storage::Keys::read(&file)?);
+    }
     let report = facts::verify(&db).await?;
     for one in &report.breaks {
         println!("chain {} entry {}: {}", one.chain, one.seq, one.wrong.message());
     }
     println!("{} entries in {} chains, {} breaks", report.entries, report.chains, report.breaks.len());
+    if !report.seals {
+        println!("the heads' seals were not checked: there is no key file {} (setting data.keys)", file.display());
+    }
     Ok(u8::from(!report.breaks.is_empty()))
 }
 
@@ -265,8 +273,9 @@ async fn account(command: AccountCommand) -> Ending {
                 eprintln!("--role {role}: no such role; there are {}", known.join(", "));
                 return Ok(2);
             };
-            let seat = desks::seat(&house, &region, department.as_deref().unwrap_or_default())
-                .map_err(|violation| anyhow::anyhow!("{violation}"))?;
+            let seat = desks::seat(&house, &region, department.as_deref().unwrap_or_default()).map_err(|wrong| {
+                anyhow::anyhow!("{}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            })?;
             let new = NewAccount { login, name, role, seat, password: NewPassword::OneTime };
             let created = house.identity.create_account(&system(), &new).await?;
             let password = created.one_time.map(|secret| secret.reveal().to_owned()).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! administrators' desks, services for elders, the field worker's day, search.
 
 mod account;
+mod accounts;
 mod admin;
 mod field;
 mod front;
@@ -10,6 +11,7 @@ mod institution;
 mod login;
 mod openapi;
 mod search;
+mod seats;
 mod second;
 mod self_check;
 mod sessions;
@@ -21,9 +23,9 @@ use identity::{Action, Role, Who};
 use std::sync::Arc;
 use web::Route;
 
-pub use admin::seat;
 pub use health::Metrics;
 pub use openapi::document as openapi_document;
+pub use seats::seat;
 
 /// Open pages: front page, services, accessibility, health.
 pub const OPEN: Action = Action { key: "app.open", label: "查看公开页面", who: Who::Public };
@@ -73,6 +75,7 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         front::routes(house),
         login::routes(house),
         account::routes(house),
+        accounts::routes(house),
         admin::routes(house),
         second::routes(house),
         sessions::routes(house),

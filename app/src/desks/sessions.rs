@@ -1,7 +1,7 @@
 //! An account as its administrator sees it: where it is signed in, its lock, its password, its second factor, the institution it
 //! speaks for. And ending one's own sessions.
 
-use super::admin::region_name;
+use super::seats::region_name;
 use crate::house::House;
 use askama::Template;
 use axum::Extension;

@@ -116,10 +116,11 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// What is done without a route, and so has no action with a label.
-const DEEDS: &[(&str, &str)] = &[
-    ("audit.anchor", "锚定审计链"),
-    ("plans.adopt", "采用方案包"),
-    ("records.bulk", "生成演示数据"),
+const DEEDS: [[&str; 2]; 4] = [
+    ["audit.anchor", "锚定审计链"],
+    ["keys.rotate", "更换密钥"],
+    ["plans.adopt", "采用方案包"],
+    ["records.bulk", "生成演示数据"],
 ];
 
 fn word<'a>(words: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
@@ -128,13 +129,14 @@ fn word<'a>(words: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
 
 /// Name and key of what is done without a route.
 pub(super) fn deeds() -> impl Iterator<Item = (&'static str, &'static str)> {
-    DEEDS.iter().map(|(key, label)| (*label, *key))
+    DEEDS.iter().map(|[key, label]| (*label, *key))
 }
 
 /// The label of an action; its key where it has none.
 pub(super) fn action(key: &str) -> String {
     let label = crate::wiring::actions().into_iter().find(|action| action.key == key).map(|action| action.label);
-    label.or_else(|| word(DEEDS, key)).unwrap_or(key).to_owned()
+    let deed = || deeds().find(|(_, deed)| *deed == key).map(|(label, _)| label);
+    label.or_else(deed).unwrap_or(key).to_owned()
 }
 
 /// `person:…` as `人员 …`.
@@ -171,9 +173,8 @@ fn value_text(value: &Json) -> String {
         Json::Bool(yes) => (if *yes { "是" } else { "否" }).to_owned(),
         Json::Array(all) => all.iter().map(value_text).collect::<Vec<_>>().join("、"),
         Json::Object(all) => {
-            let said = all.iter().map(|(key, value)| {
-                format!("{} {}", word(KEYS, key).unwrap_or(key), value_text(value))
-            });
+            let said =
+                all.iter().map(|(key, value)| format!("{} {}", word(KEYS, key).unwrap_or(key), value_text(value)));
             said.collect::<Vec<_>>().join("，")
         }
         Json::Null => "—".to_owned(),
@@ -191,9 +192,10 @@ mod tests {
         assert_eq!(action("made.up"), "made.up");
         assert_eq!(subject("person:7"), "人员 7");
         assert_eq!(subject("meal_point:7"), "meal_point 7");
-        let told = detail(r#"{"basis":"emergency","field":"id_number","words":"敲门无应答","new":[1,true],"no":null}"#);
+        let told =
+            detail(r#"{"basis":"emergency","field":"id_number","words":"敲门无应答","znew":[1,true],"no":null}"#);
         let told: Vec<String> = told.into_iter().map(|(label, text)| format!("{label} {text}")).collect();
-        assert_eq!(told, ["依据 紧急情况", "栏目 id_number", "new 1、是", "说明 敲门无应答"]);
+        assert_eq!(told, ["依据 紧急情况", "栏目 id_number", "说明 敲门无应答", "znew 1、是"]);
         assert_eq!(detail("half {"), [(String::new(), "half {".to_owned())]);
     }
 }

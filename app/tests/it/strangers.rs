@@ -111,6 +111,12 @@ async fn strangers(city: &City, clerk: &Actor) -> Strangers {
         all.entry("session".to_owned()).or_default().push(Stranger { id: row.at(0).unwrap(), title: String::new() });
     }
     let persons = all.get("register:person").cloned().unwrap_or_default();
+    let officer = actor(city, "yangzhou-mzj1").await;
+    let asked = records::Asked { by: "本人".to_owned(), reason: "撤回同意".to_owned() };
+    for person in persons.iter().take(1) {
+        city.house.records.propose_on_request(&officer, "person", person.id.parse().unwrap(), &asked).await.unwrap();
+    }
+    of_table(city, clerk, "erasure", "SELECT id, scope FROM record_erasure", &mut all).await;
     all.insert("person".to_owned(), persons);
     all
 }
@@ -129,6 +135,7 @@ fn named(path: &str) -> Option<&'static str> {
         () if begins("/reports/") || begins("/api/v1/reports/") => "report",
         () if begins("/supervision/") => "supervision",
         () if begins("/inbox/") => "notice",
+        () if begins("/erasures/") => "erasure",
         () if begins("/account/sessions/") => "session",
         () if begins("/field/visits/") => "person",
         // A step of a task or project: its key is the plan's, its number no secret.
@@ -192,7 +199,7 @@ async fn every_id_is_refused(city: &City, login: &str) {
     let registers = strangers.keys().filter(|key| key.starts_with("register:")).count();
     eprintln!("refused from another street: {tried:?}, {registers} registers");
     assert!(registers >= 5, "most registers have records elsewhere: {registers}");
-    for kind in ["register", "import", "case", "report", "notice", "person", "session"] {
+    for kind in ["register", "import", "case", "report", "notice", "person", "session", "erasure"] {
         assert!(tried.get(kind).is_some_and(|count| *count > 0), "nothing of another street was tried: {kind}");
     }
 }

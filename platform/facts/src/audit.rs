@@ -6,7 +6,7 @@ use crate::ANCHOR_CHAIN;
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use storage::{Db, Result, Row, Tx, args, moment_text};
+use storage::{Db, Keys, Result, Row, Tx, args, moment_text};
 
 /// The hash before the first entry of a chain.
 pub(crate) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -36,6 +36,12 @@ pub(crate) fn hash(previous: &str, seq: i64, at: &str, fields: [&str; 4]) -> Str
     hex::encode(hasher.finalize())
 }
 
+/// What the head of a chain carries besides its hash: only who has the keys, which stand outside the database, can make it, so
+/// whoever can write to the tables alone cannot put another head in its place.
+pub(crate) fn seal(keys: &Keys, chain: &str, seq: i64, hash: &str) -> Result<String> {
+    Ok(keys.blind("audit_head", &format!("{chain} {seq} {hash}"))?)
+}
+
 /// Appends an entry in the caller's transaction: either both happen or neither.
 ///
 /// # Errors
@@ -63,7 +69,8 @@ async fn append(tx: &mut Tx, now: DateTime<Utc>, chain: &str, entry: &Entry) -> 
         args![chain, seq, at, entry.actor, entry.action, entry.subject, detail, previous, hash],
     )
     .await?;
-    tx.execute("UPDATE audit_head SET hash = $2 WHERE chain = $1", args![chain, hash]).await?;
+    let seal = if tx.keys().are_there() { Some(seal(tx.keys(), chain, seq, &hash)?) } else { None };
+    tx.execute("UPDATE audit_head SET hash = $2, seal = $3 WHERE chain = $1", args![chain, hash, seal]).await?;
     Ok(())
 }
 

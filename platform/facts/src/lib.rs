@@ -15,5 +15,7 @@ use storage::Migration;
 pub const ANCHOR_CHAIN: &str = "anchor";
 
 /// Tables of this room.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "facts.001_facts_and_audit", sql: include_str!("../migrations/001_facts_and_audit.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "facts.001_facts_and_audit", sql: include_str!("../migrations/001_facts_and_audit.sql") },
+    Migration { name: "facts.002_head_seal", sql: include_str!("../migrations/002_head_seal.sql") },
+];

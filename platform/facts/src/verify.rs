@@ -1,7 +1,7 @@
 //! Verifies the audit chains from nothing but their rows.
 
 use crate::ANCHOR_CHAIN;
-use crate::audit::{GENESIS, hash};
+use crate::audit::{GENESIS, hash, seal};
 use futures::StreamExt;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ pub enum Wrong {
     End,
     /// An anchor was set on another entry.
     Anchor,
+    /// The head of the chain does not carry the seal that the keys make.
+    Seal,
 }
 
 impl Wrong {
@@ -31,6 +33,7 @@ impl Wrong {
             Self::Unlinked => "does not follow the entry before it: one was cut, changed or inserted",
             Self::Changed => "its content was changed after it was written",
             Self::End => "the head of the chain is not its last entry: entries at the end were cut or added",
+            Self::Seal => "the head of the chain was not written by this program: the chain was rewritten or cut",
             Self::Anchor => "an anchor names another entry here: the chain was rewritten or cut",
         }
     }
@@ -43,6 +46,7 @@ impl Wrong {
             Self::Unlinked => "和前一条接不上：前面有记录被删、被改或被插入",
             Self::Changed => "内容在写下以后被改动，或是后来插入的",
             Self::End => "链的末尾对不上：末尾的记录被删，或有添上去的",
+            Self::Seal => "链头的封印对不上：链被重写或截断",
             Self::Anchor => "和锚点对不上：链被重写或截断",
         }
     }
@@ -66,6 +70,8 @@ pub struct VerifyReport {
     pub entries: u64,
     /// Chains read.
     pub chains: u64,
+    /// Whether the seals of the heads were checked: without the keys they cannot be.
+    pub seals: bool,
     /// What does not hold; empty when all is well.
     pub breaks: Vec<ChainBreak>,
 }
@@ -155,8 +161,14 @@ pub async fn verify(db: &Db) -> Result<VerifyReport> {
 }
 
 async fn check_heads(db: &Db, reading: &mut Reading) -> Result<()> {
-    for head in db.all("SELECT chain, seq, hash FROM audit_head", args![]).await? {
+    reading.report.seals = db.keys().are_there();
+    for head in db.all("SELECT chain, seq, hash, seal FROM audit_head", args![]).await? {
         let (chain, seq, hash): (String, i64, String) = (head.get("chain")?, head.get("seq")?, head.get("hash")?);
+        let sealed: Option<String> = head.get("seal")?;
+        // A chain that was begun and never written to has no seal yet.
+        if reading.report.seals && seq > 0 && sealed != Some(seal(db.keys(), &chain, seq, &hash)?) {
+            reading.fault(&chain, seq, Wrong::Seal);
+        }
         if reading.heads.get(&chain) != Some(&(seq, hash)) {
             reading.fault(&chain, seq, Wrong::End);
         }

@@ -28,7 +28,7 @@ pub use commands::bootstrap::FirstAdmin;
 pub use login::LoginRefusal;
 pub use matrix::{check_actions, matrix};
 pub use named::{Named, named};
-pub use reads::AccountFilter;
+pub use reads::{ACCOUNTS_PAGE, AccountFilter};
 pub use refusal::Refusal;
 pub use represents::{Person, Represents, people_of, represents};
 pub use role::{Action, Actor, Role, Who};

@@ -5,8 +5,8 @@ use storage::{Value, args};
 use uuid::Uuid;
 use vocabulary::RegionPath;
 
-/// Accounts a list shows at most.
-const PAGE: u32 = 200;
+/// Accounts on one page of [`Identity::accounts`].
+pub const ACCOUNTS_PAGE: u32 = 200;
 
 /// Which accounts are wanted.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +76,7 @@ impl Identity {
         if let Some(after) = &filter.after {
             add(&|mark| format!("a.login > {mark}"), args![after]);
         }
-        Ok(store::accounts(&self.db, &conditions.join(" AND "), values, PAGE).await?)
+        Ok(store::accounts(&self.db, &conditions.join(" AND "), values, ACCOUNTS_PAGE).await?)
     }
 }
 

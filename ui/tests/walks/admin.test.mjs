@@ -47,14 +47,36 @@ story('Accounts and the audit trail', { people: 200 }, (house) => {
     await security.locator('[data-error-summary]').waitFor();
     assert.equal(await security.getByLabel('姓名').inputValue(), '赵敏');
     await security.getByLabel('岗位').selectOption('officer');
-    await security.getByLabel('所在区划代码').fill('321000000000');
-    await security.getByLabel('部门代码').fill('mzj');
+    await security.getByLabel('所在区划').fill('扬州市');
+    await security.getByLabel('部门').selectOption('321000000000/mzj');
     await security.getByRole('button', { name: '建立账号' }).click();
     await h1(security).filter({ hasText: '账号已建好' }).waitFor();
     oneTime = await security.locator('dt:text("一次性密码") + dd').innerText();
     assert.ok(oneTime.length >= 10);
     await security.getByRole('link', { name: '回到账号列表' }).click();
     assert.doesNotMatch(await security.locator('main').innerText(), new RegExp(oneTime.replace(/[^\w]/g, '\\$&')), 'it is shown once');
+  });
+
+  house.step('an account is found, and moved to another office with everything that is wrong said at once', async () => {
+    await security.getByLabel('登录名或姓名').fill(LOGIN);
+    await security.getByRole('button', { name: '筛选' }).click();
+    await security.locator('#results').getByRole('link', { name: LOGIN }).click();
+    await security.getByRole('link', { name: '修改姓名、岗位、区划' }).click();
+    assert.equal(await security.getByLabel('所在区划').inputValue(), '扬州市');
+    await security.getByLabel('岗位').selectOption('');
+    await security.getByLabel('所在区划').fill('没有的镇');
+    await security.getByRole('button', { name: '保存' }).click();
+    const wrong = await security.locator('[data-error-summary]').innerText();
+    for (const part of [/没有选择岗位/, /没有区划“没有的镇”/]) assert.match(wrong, part);
+    await security.getByLabel('岗位').selectOption('officer');
+    await security.getByLabel('所在区划').fill('宝应县');
+    await security.getByRole('button', { name: '保存' }).click();
+    await told(security, '账号已修改');
+    assert.match(await security.locator('main').innerText(), /宝应县/);
+    await security.getByRole('link', { name: '修改姓名、岗位、区划' }).click();
+    await security.getByLabel('所在区划').fill('扬州市');
+    await security.getByRole('button', { name: '保存' }).click();
+    await told(security, '账号已修改');
   });
 
   house.step('its holder must change the one-time password first', async () => {

@@ -154,8 +154,22 @@ source = { doc = 'made-up' }
     assert_eq!(with("'anonymise'", "'delete'"), at("8:1", "pack.retention"));
     assert_eq!(with("'person'", "'persons'"), at("4:1", "pack.retention"));
     assert_eq!(with("'removed'", "'sex'"), at("5:1", "pack.retention"));
-    for identifying in ["id_number", "name", "nothing"] {
-        assert_eq!(with("'sex'", &format!("'{identifying}'")), at("8:1", "pack.retention"), "{identifying}");
+    let own = "key = 'call'
+label = '来电'
+group = '人员'
+title = 'said'
+field = [
+  { key = 'caller', label = '人', kind = 'reference', reference = 'person' },
+  { key = 'said', label = '话', kind = 'long_text' },
+  { key = 'phone', label = '电话', kind = 'phone', sensitive = 'personal' },
+  { key = 'kind', label = '类别', kind = 'text' },
+]
+";
+    let calls = sound().with("registers/call.toml", own);
+    for (kept, wrong) in [("caller", 1), ("said", 1), ("phone", 1), ("nothing", 1), ("kind", 0)] {
+        let text = keeping.replace("'person'", "'call'").replace("'sex'", &format!("'{kept}'"));
+        let expected = at("8:1", "pack.retention");
+        assert_eq!(found(&calls.clone().with("retention.toml", &text)), expected[..wrong], "{kept}");
     }
     assert_eq!(with("source = { doc = 'made-up' }\n", "source = { doc = 'other' }\n").len(), 1);
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use facts::{Entry, MIGRATIONS, Wrong, anchor, audit, verify};
-use storage::{Db, args, migrate};
+use storage::{Db, Keys, args, migrate};
 use testkit::{TestDb, on_both, test_clock};
 use vocabulary::Clock;
 
@@ -103,4 +103,39 @@ on_both!(a_rolled_back_change_leaves_no_entry, |test: TestDb| async move {
     let report = verify(&test.db).await.unwrap();
     assert_eq!(report.entries, 7);
     assert!(report.breaks.is_empty());
+});
+
+/// Somebody who can write to the tables and knows how hashes are made: the last entry gone, the head put back, and no anchor yet.
+const CUT: &str = "UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry e WHERE e.chain = audit_head.chain AND e.seq = 2) \
+     WHERE chain = '321002000000'";
+
+on_both!(a_chain_rewritten_with_its_head_shows_to_who_has_the_keys, |test: TestDb| async move {
+    let db = &test.db;
+    let now = test_clock().now();
+    migrate(db, MIGRATIONS, now).await.unwrap();
+    let entry = Entry {
+        district: "321002000000".to_owned(),
+        actor: "zhou".to_owned(),
+        action: "record.update".to_owned(),
+        subject: "person:1".to_owned(),
+        detail: serde_json::json!({}),
+    };
+    for _ in 0..3 {
+        let mut tx = db.begin().await.unwrap();
+        audit(&mut tx, now, &entry).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let whole = verify(db).await.unwrap();
+    assert!(whole.seals && whole.breaks.is_empty(), "{:?}", whole.breaks);
+    db.execute("DELETE FROM audit_entry WHERE seq = 3", args![]).await.unwrap();
+    db.execute(CUT, args![]).await.unwrap();
+    let blind = verify(&test.db.clone().with_keys(Keys::none())).await.unwrap();
+    assert!(!blind.seals && blind.breaks.is_empty(), "without the keys it cannot show");
+    let breaks: Vec<Wrong> = verify(db).await.unwrap().breaks.into_iter().map(|one| one.wrong).collect();
+    assert_eq!(breaks, [Wrong::Seal]);
+    // A seal that was taken away does not help, nor one of other keys.
+    for seal in ["NULL".to_owned(), format!("'{}'", Keys::fixed(8).unwrap().blind("audit_head", "x").unwrap())] {
+        db.execute(&format!("UPDATE audit_head SET seal = {seal}"), args![]).await.unwrap();
+        assert!(!verify(db).await.unwrap().breaks.is_empty());
+    }
 });

@@ -71,7 +71,8 @@ fn asked(actor: &Actor, indicator: &Indicator, board: &Board) -> bool {
     let Measure::Reported { by, .. } = &indicator.measure else { return false };
     let own = match &actor.department {
         Some(department) => by.contains(department),
-        None => actor.role == Role::Clerk,
+        // A plan that names who reports does not mean every town besides.
+        None => actor.role == Role::Clerk && by.is_empty(),
     };
     own && (board.part.is_none() || judges_parts(indicator))
 }
