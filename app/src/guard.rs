@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use identity::{Action, Actor, Second, SessionInfo, Who};
 use std::collections::HashMap;
 use std::sync::Arc;
+use vocabulary::Clock as _;
 use web::{Guard, Kind, RouteAction, WebError, cookie};
 
 /// The cookie that carries a session's token.
@@ -63,6 +64,13 @@ impl Gate {
             let here = parts.uri.path_and_query().map_or("/", |text| text.as_str());
             return Err(WebError::SignIn(here.to_owned()));
         };
+        // By the clock on the wall: the house's own may stand still on a day of a demonstration.
+        let (caller, now) = (actor.account.to_string(), vocabulary::SystemClock.now());
+        let wait = self.house.requests.wait(&caller, now);
+        if wait > 0 {
+            return Err(WebError::TooMany(wait));
+        }
+        self.house.requests.count(&caller, now);
         let leaving = action.who == Who::Public || action.key == identity::actions::LOGOUT.key;
         let first = first(&info, parts.uri.path()).filter(|_| !leaving);
         if let Some(first) = first {

@@ -83,6 +83,8 @@ pub struct House {
     regions: Arc<LiveRegions>,
     /// Wrong sign-ins by address.
     pub throttle: Throttle,
+    /// Requests by account.
+    pub requests: Throttle,
     /// Signs forms.
     pub secret: Vec<u8>,
     /// Accounts printed on the login page of a demonstration.
@@ -103,6 +105,7 @@ impl House {
         let db =
             Db::open(address).await.with_context(|| format!("the database {} cannot be opened", shown(address)))?;
         let db = keys::unlock(db, &settings, address, &*clock).await?;
+        let requests = Throttle::of_requests(settings.server.requests_a_minute);
         migrate(&db, &wiring::migrations(), clock.now()).await?;
         let secret = crate::state::secret(&db, &*chance).await?;
         let builtin = wiring::registers();
@@ -124,6 +127,7 @@ impl House {
             regions: Arc::clone(&regions) as Arc<dyn Regions>,
             clock: Arc::clone(&clock),
             origin: if settings.demo.enabled { Origin::Synthetic } else { Origin::Measured },
+            looks: facts::Together::default(),
         };
         let notices = Notices::new(db.clone(), Arc::clone(&clock));
         let cases = Cases::new(records.clone(), notices, Arc::new(FromPacks::new(plans.clone())));
@@ -138,7 +142,8 @@ impl House {
             plans,
             registry,
             monitoring,
-            throttle: Throttle::default(),
+            throttle: Throttle::of_failures(),
+            requests,
             walking,
             secret,
             demo_accounts: Vec::new(),

@@ -68,7 +68,7 @@ async fn sign_in(
         }
         Err(identity::LoginRefusal::Fault(fault)) => Err(WebError::fault(fault)),
         Err(refusal) => {
-            house.throttle.failed(&caller.ip, house.clock.now());
+            house.throttle.count(&caller.ip, house.clock.now());
             let violation = refusal.violation();
             // The page's field is called `account`: that is where the error belongs.
             let shown = Violation { place: "account".to_owned(), ..violation };

@@ -114,7 +114,7 @@ async fn answer(
         Ok(()) => return Ok(see_other("/home")),
         Err(refusal) => refusal,
     };
-    house.throttle.failed(&caller.ip, house.clock.now());
+    house.throttle.count(&caller.ip, house.clock.now());
     match refusal {
         LoginRefusal::Fault(fault) => Err(fault.into()),
         LoginRefusal::Locked { .. } => {

@@ -65,6 +65,7 @@ const KEYS: &[(&str, &str)] = &[
     ("session", "会话"),
     ("sessions", "会话数"),
     ("shared", "共享"),
+    ("shown", "显示的栏目"),
     ("state", "状态"),
     ("status", "状态"),
     ("subject", "对象"),

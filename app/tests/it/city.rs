@@ -32,6 +32,19 @@ pub async fn yangzhou(database: Option<String>) -> City {
 
 /// Makes several cities in one database.
 pub async fn cities(names: &[&str], people: &str, database: Option<String>) -> City {
+    let mut settings = settings::Settings::default();
+    // Tests ask faster than people do.
+    settings.server.requests_a_minute = 0;
+    with_settings(names, people, database, settings).await
+}
+
+/// Makes cities with other settings than tests have.
+pub async fn with_settings(
+    names: &[&str],
+    people: &str,
+    database: Option<String>,
+    settings: settings::Settings,
+) -> City {
     let folder = tempfile::tempdir().unwrap();
     let args = DemoArgs {
         cities: names.iter().map(|name| (*name).to_owned()).collect(),
@@ -43,7 +56,7 @@ pub async fn cities(names: &[&str], people: &str, database: Option<String>) -> C
         geodata: None,
         build_only: false,
     };
-    let house = Arc::new(demo::open(&args, settings::Settings::default()).await.unwrap());
+    let house = Arc::new(demo::open(&args, settings).await.unwrap());
     let site = server::site(&house).unwrap();
     City { house, site, _folder: folder }
 }

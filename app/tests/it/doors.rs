@@ -1,7 +1,7 @@
 //! The doors of an account: the second factor before anything else, sessions ended by oneself and by an administrator, the
 //! institution it speaks for, the self-check.
 
-use crate::city::{City, Visitor, yangzhou};
+use crate::city::{City, Visitor, with_settings, yangzhou};
 use axum::http::{Method, StatusCode};
 use identity::{code_at, system};
 use storage::args;
@@ -150,4 +150,20 @@ async fn the_doors_hold_on_postgresql() {
     if let Some(postgres) = testkit::postgres().await {
         all(yangzhou(Some(postgres.address.clone())).await).await;
     }
+}
+
+#[tokio::test]
+async fn an_account_that_asks_too_often_waits_and_nobody_else() {
+    let mut settings = settings::Settings::default();
+    settings.server.requests_a_minute = 5;
+    let city = with_settings(&["yangzhou"], "100", None, settings).await;
+    let (busy, calm) =
+        (Visitor::signed_in(&city, "yangzhou-mzj1").await, Visitor::signed_in(&city, "yangzhou-mzj2").await);
+    let mut seen = Vec::new();
+    for _ in 0..12 {
+        seen.push(busy.get("/api/v1/registers").await.status);
+    }
+    assert!(seen.contains(&StatusCode::OK), "{seen:?}");
+    assert_eq!(seen.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(calm.get("/api/v1/registers").await.status, StatusCode::OK);
 }

@@ -3,10 +3,12 @@
 
 mod audit;
 mod fact;
+mod together;
 mod verify;
 
 pub use audit::{Entry, anchor, audit, entries_of};
 pub use fact::{Fact, record};
+pub use together::Together;
 pub use verify::{ChainBreak, VerifyReport, Wrong, verify, writes};
 
 use storage::Migration;

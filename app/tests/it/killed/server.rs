@@ -27,7 +27,10 @@ impl Installation {
         let path = std::env::var("ZHAOXI_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_zhaoxi").to_owned());
         let mut command = Command::new(path);
         // The demonstration's accounts were made long before today.
-        command.env("ZHAOXI_PASSWORD_MAX_AGE_DAYS", "0").env("ZHAOXI_LOG_LEVEL", "warn");
+        command
+            .env("ZHAOXI_SERVER_REQUESTS_A_MINUTE", "0")
+            .env("ZHAOXI_PASSWORD_MAX_AGE_DAYS", "0")
+            .env("ZHAOXI_LOG_LEVEL", "warn");
         command.env("ZHAOXI_DATA_KEYS", &self.keys).args(words).args(["--database", &self.address]);
         command
     }

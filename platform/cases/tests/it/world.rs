@@ -155,6 +155,7 @@ pub fn services(db: &Db, clock: Arc<dyn Clock>) -> (Records, Notices, Cases) {
         regions: Arc::new(Tree),
         clock: Arc::clone(&clock),
         origin: Origin::Synthetic,
+        looks: facts::Together::default(),
     };
     let notices = Notices::new(db.clone(), clock);
     let cases = Cases::new(records.clone(), notices.clone(), Arc::new(National));

@@ -139,3 +139,38 @@ on_both!(a_chain_rewritten_with_its_head_shows_to_who_has_the_keys, |test: TestD
         assert!(!verify(db).await.unwrap().breaks.is_empty());
     }
 });
+
+on_both!(entries_of_many_at_once_all_stand, |test: TestDb| async move {
+    let now = test_clock().now();
+    migrate(&test.db, MIGRATIONS, now).await.unwrap();
+    let desk = facts::Together::default();
+    let entry = |n: usize| Entry {
+        district: format!("3210{:02}000000", n % 3),
+        actor: "zhou".to_owned(),
+        action: "records.read".to_owned(),
+        subject: format!("person:{n}"),
+        detail: serde_json::json!({}),
+    };
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..60 {
+        let (desk, db, entry) = (desk.clone(), test.db.clone(), entry(n));
+        // Every fifth is given up at some moment: nobody else's may be lost with it.
+        let task = tasks.spawn(async move { desk.audit(&db, now, entry).await.map(|()| n) });
+        if n % 5 == 0 {
+            tokio::task::yield_now().await;
+            task.abort();
+        }
+    }
+    let mut stand = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        if let Ok(written) = done {
+            stand.push(written.unwrap());
+        }
+    }
+    assert!(stand.len() >= 48, "{}", stand.len());
+    for n in stand {
+        let found = facts::entries_of(&test.db, &format!("person:{n}"), "records.read").await.unwrap();
+        assert!(!found.is_empty(), "{n} was said to stand");
+    }
+    assert!(verify(&test.db).await.unwrap().breaks.is_empty());
+});

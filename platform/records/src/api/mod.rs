@@ -106,6 +106,7 @@ async fn read(
         }
     };
     let found = found.map_err(WebError::fault)?.ok_or_else(|| WebError::not_found("这条登记"))?;
+    records.looked(&actor, &register, &found).await?;
     Ok(answer(StatusCode::OK, &register, &found))
 }
 
@@ -116,9 +117,8 @@ async fn versions(
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
     let found = history(&records.db, &register, &actor.region, id_of(&id)?).await.map_err(WebError::fault)?;
-    if found.is_empty() {
-        return Err(WebError::not_found("这条登记"));
-    }
+    let newest = found.first().ok_or_else(|| WebError::not_found("这条登记"))?;
+    records.looked(&actor, &register, &newest.record).await?;
     let items: Vec<_> = found.iter().map(|version| json::version(&register, version)).collect();
     Ok(Json(json!({ "items": items })).into_response())
 }

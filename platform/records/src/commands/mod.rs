@@ -2,6 +2,7 @@
 
 mod inside;
 mod load;
+mod looked;
 mod merge;
 mod one;
 mod reveal;
@@ -42,6 +43,8 @@ pub struct Records {
     pub clock: Arc<dyn Clock>,
     /// Origin of what people type and import: reported, or synthetic in a demo.
     pub origin: Origin,
+    /// Where looks at records are written down.
+    pub looks: facts::Together,
 }
 
 impl std::fmt::Debug for Records {

@@ -149,9 +149,11 @@ impl Records {
     }
 
     async fn looked_at(&self, subject: &str) -> Result<Vec<(String, String, String)>, StorageError> {
-        let entries = facts::entries_of(&self.db, subject, crate::actions::REVEAL.key).await?;
+        let mut entries = facts::entries_of(&self.db, subject, crate::actions::REVEAL.key).await?;
+        entries.extend(facts::entries_of(&self.db, subject, crate::actions::READ.key).await?);
+        entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let told = |(at, entry): (chrono::DateTime<chrono::Utc>, Entry)| {
-            let purpose = entry.detail.get("purpose").and_then(Json::as_str).unwrap_or_default().to_owned();
+            let purpose = entry.detail.get("purpose").and_then(Json::as_str).unwrap_or("打开登记").to_owned();
             (china_local(at).format("%Y-%m-%d %H:%M").to_string(), entry.actor, purpose)
         };
         Ok(entries.into_iter().map(told).collect())

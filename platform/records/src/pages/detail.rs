@@ -151,6 +151,9 @@ async fn page(
     let register = records.register(actor, key)?;
     let versions = history(&records.db, &register, &actor.region, id_of(id)?).await.map_err(WebError::fault)?;
     let present = versions.first().ok_or_else(|| WebError::not_found("这条登记"))?;
+    if revealed.is_none() {
+        records.looked(actor, &register, &present.record).await?;
+    }
     let (shown_now, notice) = as_asked(records, &versions, &asked).unwrap_or((&present.record, String::new()));
     let all: Vec<Record> = versions.iter().map(|version| version.record.clone()).collect();
     let names = records.names(&actor.place, &register, &all).await.map_err(WebError::fault)?;

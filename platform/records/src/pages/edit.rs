@@ -125,6 +125,7 @@ pub(super) async fn filled(
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let editing = Editing::of(&records, &actor, &key, &id).await?;
+    records.looked(&actor, &editing.register, editing.present()?).await?;
     let form = FormState::typed(editing.values(editing.present()?));
     let version = editing.present()?.version;
     Ok(Page(editing.page(shell, form, version)).into_response())

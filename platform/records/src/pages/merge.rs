@@ -88,6 +88,9 @@ pub(super) async fn show(
         None => search(&records, &actor, &register, shell, &kept, query.get("q")).await?,
         Some(with) => {
             let gone = in_use(&records, &actor, &register, id_of(with)?).await?;
+            for one in [&kept, &gone] {
+                records.looked(&actor, &register, one).await?;
+            }
             pair(&records, &actor, &register, shell, (&kept, &gone), FormState::default()).await?
         }
     };

@@ -240,12 +240,14 @@ on_both!(a_person_gets_all_that_is_held_of_them, |test: TestDb| async move {
         may.update(&clerk(), "elder", elder.id, 1, &Draft::default().with("phone", "13900139000"), "").await.unwrap();
     seen(&may, &elder, "2025-04-01", "探访时说的话").await;
     may.reveal(&clerk(), "elder", elder.id, "id_number", looking("核对身份办理补贴")).await.unwrap();
+    Browser::of(&may, clerk()).await.get(&format!("/registers/elder/records/{}", elder.id)).await;
     assert_eq!(refused(may.copy(&neighbour(), "elder", elder.id, &asked()).await.unwrap_err()), ["missing"]);
     let before = facts::writes(&test.db).await.unwrap();
     let copy = may.copy(&clerk(), "elder", elder.id, &asked()).await.unwrap();
     assert_eq!(facts::writes(&test.db).await.unwrap(), before + 1, "giving it is written down");
     let text = copy.json().to_string();
-    for part in [&id_number(1), "13800138000", "13900139000", "探访时说的话", "核对身份办理补贴"] {
+    for part in [&id_number(1), "13800138000", "13900139000", "探访时说的话", "核对身份办理补贴", "打开登记"]
+    {
         assert!(text.contains(part), "{part} is missing");
     }
     assert!(copy.xlsx().unwrap().starts_with(b"PK"));

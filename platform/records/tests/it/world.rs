@@ -172,6 +172,7 @@ pub fn records(db: &Db, today: &str) -> Records {
         regions: Arc::new(Tree),
         clock: Arc::new(vocabulary::FixedClock::noon(day(today))),
         origin: Origin::Reported,
+        looks: facts::Together::default(),
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Server {
     pub trusted_proxy: Vec<Network>,
     /// Seconds that running requests get when the server stops. `ZHAOXI_SERVER_STOP_SECONDS`, default `20`.
     pub stop_seconds: u32,
+    /// Requests that one account may send in a minute, pages and programs together; 0 for no limit.
+    /// `ZHAOXI_SERVER_REQUESTS_A_MINUTE`, default `1200`.
+    pub requests_a_minute: u32,
 }
 
 impl Server {
@@ -33,6 +36,12 @@ impl Server {
             base_url: base_url.map(|url| url.0),
             trusted_proxy: section.value("trusted_proxy", Vec::new(), "可信代理的地址或网段，逗号分隔"),
             stop_seconds: section.number("stop_seconds", 20, 0..=3_600, "停止时留给进行中请求的秒数"),
+            requests_a_minute: section.number(
+                "requests_a_minute",
+                1_200,
+                0..=1_000_000,
+                "一个账号一分钟最多几次请求，页面和接口合计；0 为不限",
+            ),
         }
     }
 

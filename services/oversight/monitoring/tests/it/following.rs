@@ -138,7 +138,8 @@ struct Desk {
 impl Desk {
     fn of(world: &World) -> Self {
         let (db, registry, clock) = (world.db.clone(), world.registry.clone(), world.clock.clone());
-        let records = Records { db, registry, regions: Arc::new(Places), clock, origin: Origin::Reported };
+        let looks = facts::Together::default();
+        let records = Records { db, registry, regions: Arc::new(Places), clock, origin: Origin::Reported, looks };
         Self { records, actor: someone("wen", Role::Officer, TOWN, Some("mzj")) }
     }
 
