@@ -46,8 +46,9 @@ async fn yangzhou_is_partway_to_its_targets() {
 }
 
 /// National registers that no plan's indicator asks for: the demo leaves them empty.
-const EMPTY: [&str; 9] = [
+const EMPTY: [&str; 10] = [
     "assistive_rental_point",
+    "consent",
     "expert",
     "friendly_community",
     "idle_asset",
