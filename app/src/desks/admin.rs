@@ -149,7 +149,7 @@ async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPa
             actor: text("actor")?,
             action: told::action(&text("action")?),
             subject: told::subject(&text("subject")?),
-            detail: told::detail(&text("detail")?),
+            detail: told::detail(&text("subject")?, &text("detail")?),
         });
     }
     let older = if rows.len() as i64 == AUDIT_ROWS { query.with("before", &last).href() } else { String::new() };

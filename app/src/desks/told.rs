@@ -1,10 +1,11 @@
 //! What an entry of the audit trail says, in the words of its readers. What has no word yet is shown as it stands: nothing is left out.
 
 use serde_json::Value as Json;
+use vocabulary::Register;
 
 /// Words for the keys of what is written down.
 const KEYS: &[(&str, &str)] = &[
-    ("agent", "浏览器"),
+    ("agent", "浏览器指纹"),
     ("asked_by", "由谁提出"),
     ("basis", "依据"),
     ("changed", "改动的栏目"),
@@ -16,7 +17,7 @@ const KEYS: &[(&str, &str)] = &[
     ("digest", "指纹"),
     ("due", "应办日期"),
     ("due_on", "应办日期"),
-    ("ended", "结束"),
+    ("ended", "退出的旧登录"),
     ("ending", "处理"),
     ("erasure", "提请编号"),
     ("failed", "失败次数"),
@@ -78,6 +79,7 @@ const KEYS: &[(&str, &str)] = &[
     ("view", "视图"),
     ("visits", "次数"),
     ("what", "内容"),
+    ("word", "期限"),
     ("words", "说明"),
     ("year", "年度"),
 ];
@@ -110,6 +112,8 @@ const WORDS: &[(&str, &str)] = &[
     ("duty", "法定职责"),
     ("consent", "本人同意"),
     ("emergency", "紧急情况"),
+    ("soon", "将到期"),
+    ("late", "已逾期"),
     ("delete", "删除"),
     ("anonymise", "匿名化"),
     ("true", "是"),
@@ -149,13 +153,33 @@ pub(super) fn subject(text: &str) -> String {
     format!("{label} {rest}")
 }
 
-/// What is written down of it: label and text, one thing each.
-pub(super) fn detail(text: &str) -> Vec<(String, String)> {
+/// Keys whose values are fields of the register that the subject belongs to.
+const FIELDS: [&str; 5] = ["changed", "field", "had", "shown", "taken"];
+
+/// What is written down of it: label and text, one thing each; fields of built-in registers by their labels.
+pub(super) fn detail(subject: &str, text: &str) -> Vec<(String, String)> {
+    let kind = subject.split(':').next().unwrap_or_default();
+    let register = crate::wiring::registers().into_iter().find(|register| register.key == kind);
     let Ok(Json::Object(all)) = serde_json::from_str(text) else {
         return if text.is_empty() { Vec::new() } else { vec![(String::new(), text.to_owned())] };
     };
     let said = all.iter().filter(|(_, value)| !nothing(value));
-    said.map(|(key, value)| (word(KEYS, key).unwrap_or(key).to_owned(), value_text(value))).collect()
+    let named = |key: &str, value: &Json| match &register {
+        Some(register) if FIELDS.contains(&key) => value_text(&labelled(register, value)),
+        _ => value_text(value),
+    };
+    said.map(|(key, value)| (word(KEYS, key).unwrap_or(key).to_owned(), named(key, value))).collect()
+}
+
+/// Keys of fields as their labels.
+fn labelled(register: &Register, value: &Json) -> Json {
+    match value {
+        Json::String(key) => {
+            register.field(key).map_or_else(|| value.clone(), |field| Json::from(field.label.as_str()))
+        }
+        Json::Array(all) => all.iter().map(|one| labelled(register, one)).collect(),
+        other => other.clone(),
+    }
 }
 
 fn nothing(value: &Json) -> bool {
@@ -193,10 +217,12 @@ mod tests {
         assert_eq!(action("made.up"), "made.up");
         assert_eq!(subject("person:7"), "人员 7");
         assert_eq!(subject("meal_point:7"), "meal_point 7");
-        let told =
-            detail(r#"{"basis":"emergency","field":"id_number","words":"敲门无应答","znew":[1,true],"no":null}"#);
+        let told = detail(
+            "person:7",
+            r#"{"basis":"emergency","field":"id_number","words":"敲门无应答","znew":[1,true],"no":null}"#,
+        );
         let told: Vec<String> = told.into_iter().map(|(label, text)| format!("{label} {text}")).collect();
-        assert_eq!(told, ["依据 紧急情况", "栏目 id_number", "说明 敲门无应答", "znew 1、是"]);
-        assert_eq!(detail("half {"), [(String::new(), "half {".to_owned())]);
+        assert_eq!(told, ["依据 紧急情况", "栏目 证件号", "说明 敲门无应答", "znew 1、是"]);
+        assert_eq!(detail("", "half {"), [(String::new(), "half {".to_owned())]);
     }
 }

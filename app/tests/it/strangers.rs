@@ -91,7 +91,26 @@ async fn of_table(city: &City, clerk: &Actor, kind: &str, sql: &str, all: &mut S
     }
 }
 
+/// Something that an officer of the city is told.
+async fn a_notice(city: &City) {
+    let officer = actor(city, "yangzhou-mzj1").await;
+    let notice = notices::Notice {
+        key: "told:1".to_owned(),
+        place: officer.place.clone(),
+        district: officer.district.clone(),
+        kind: "case.moved".to_owned(),
+        title: "有一件待办".to_owned(),
+        text: String::new(),
+        href: "/work".to_owned(),
+        accounts: vec![officer.account],
+    };
+    let mut tx = city.house.db.begin().await.unwrap();
+    assert!(notices::send(&mut tx, city.house.clock.now(), &notice).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
 async fn strangers(city: &City, clerk: &Actor) -> Strangers {
+    a_notice(city).await;
     city.house.cases.notices().deliver().await.unwrap();
     let mut all = Strangers::new();
     of_registers(city, clerk, &mut all).await;

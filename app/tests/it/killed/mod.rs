@@ -38,11 +38,13 @@ async fn round(house: &Installation, ledger: &Shared, chance: &mut Chance, numbe
         let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
         json["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
-    let facility = ids(officer.get("/api/v1/registers/facility?limit=1").await.unwrap()).remove(0);
+    // Complaints are the county's.
+    let county = Client::signed_in(&server.host, "yangzhou-county").await;
+    let facility = ids(county.get("/api/v1/registers/facility?limit=1").await.unwrap()).remove(0);
     let people = ids(officer.get("/api/v1/registers/person?limit=5").await.unwrap());
     let work = [
         tokio::spawn(clients::imports(officer.clone(), Arc::clone(ledger), number, rows)),
-        tokio::spawn(clients::cases(officer.clone(), Arc::clone(ledger), facility)),
+        tokio::spawn(clients::cases(county, Arc::clone(ledger), facility)),
         tokio::spawn(clients::edits(officer.clone(), Arc::clone(ledger), people)),
     ];
     let mut computing = computing(house);

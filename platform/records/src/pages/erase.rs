@@ -66,14 +66,29 @@ pub struct ShownErasure {
     pub own: bool,
 }
 
+/// A rule as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRule {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: String,
+    /// When of which register what is done, and where that is said.
+    pub said: String,
+    /// How many are due.
+    pub counted: String,
+    /// How many of them can still be proposed.
+    pub left: usize,
+}
+
 /// Rules with what they find, and proposals.
 #[derive(Debug, Template)]
 #[template(path = "records/erasures.html")]
 pub struct ErasuresPage {
     /// What stands around it.
     pub shell: Shell,
-    /// Rules: key, what they say, how many are due, how many of them can still be proposed.
-    pub rules: Vec<(String, String, String, usize)>,
+    /// Rules with what they find.
+    pub rules: Vec<ShownRule>,
     /// Proposals.
     pub erasures: Vec<ShownErasure>,
     /// Whether the reader confirms, and does not propose.
@@ -202,7 +217,7 @@ fn shown(records: &Records, actor: &Actor, one: &Erasure) -> ShownErasure {
     }
 }
 
-fn rule_of(records: &Records, actor: &Actor, due: DueRule) -> (String, String, String, usize) {
+fn rule_of(records: &Records, actor: &Actor, due: DueRule) -> ShownRule {
     let DueRule { rule, register, count, proposed } = due;
     let described = records.registry.get(&actor.place, &rule.register);
     let from = match described.as_ref().and_then(|one| one.field(&rule.from)) {
@@ -214,7 +229,7 @@ fn rule_of(records: &Records, actor: &Actor, due: DueRule) -> (String, String, S
     let said = format!("{register}：{from}满 {} 年后{}{law}。{}", rule.years, rule.ending.label(), rule.source);
     let more = if count >= ERASURE_MAX { "以上" } else { "" };
     let counted = format!("到期 {count} 条{more}，其中已提请 {proposed} 条");
-    (rule.key, format!("{}：{said}", rule.label), counted, count - proposed)
+    ShownRule { key: rule.key, label: rule.label, said, counted, left: count - proposed }
 }
 
 /// `GET /erasures`

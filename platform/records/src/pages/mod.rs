@@ -22,7 +22,7 @@ pub use batch::{BatchPage, BatchPreviewPage};
 pub use consents::{ConsentsPage, ShownConsent};
 pub use detail::DetailPage;
 pub use edit::EditPage;
-pub use erase::{ErasuresPage, RightsPage, ShownErasure};
+pub use erase::{ErasuresPage, RightsPage, ShownErasure, ShownRule};
 pub use importing::{ImportPage, PreviewPage};
 pub use inputs::{field_input, region_input};
 pub use list::{IndexPage, ListPage, PrintPage};

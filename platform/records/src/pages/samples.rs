@@ -10,7 +10,7 @@ use super::section::Section;
 use super::{
     BatchPage, BatchPreviewPage, Both, ConsentsPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage,
     ListPage, MapPage, MergePage, PreviewPage, PrintPage, RemovePage, RightsPage, ShownConsent, ShownErasure,
-    TransferPage,
+    ShownRule, TransferPage,
 };
 use crate::consent::{Basis, Purpose};
 use vocabulary::{Origin, Violation};
@@ -441,7 +441,13 @@ impl Samples for ErasuresPage {
             own,
         };
         let page = |rules, erasures, confirms| Self { shell: shell("保存期与删除"), rules, erasures, confirms };
-        let rule = |key: &str, left| (key.to_owned(), format!("月探访满 5 年 {key}"), "到期 12 条".to_owned(), left);
+        let rule = |key: &str, left| ShownRule {
+            key: key.to_owned(),
+            label: format!("月探访记录 {key}"),
+            said: "探访日期满 5 年后匿名化".to_owned(),
+            counted: "到期 12 条".to_owned(),
+            left,
+        };
         let done = one(Tone::Ok, "已执行", false, true);
         vec![
             page(vec![rule("a", 12), rule("b", 0)], vec![one(Tone::Slow, "待确认", true, true), done], false),
