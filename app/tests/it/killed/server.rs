@@ -22,6 +22,11 @@ impl Installation {
         Self { address: address.to_owned(), keys }
     }
 
+    /// The keys of what it seals.
+    pub fn keys(&self) -> storage::Keys {
+        storage::Keys::read(&self.keys).unwrap()
+    }
+
     /// The program, `ZHAOXI_BIN` or the one built with these tests, with a sub-command on this installation.
     pub fn command(&self, words: &[&str]) -> Command {
         let path = std::env::var("ZHAOXI_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_zhaoxi").to_owned());
