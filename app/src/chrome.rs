@@ -61,7 +61,7 @@ pub async fn of(house: &House, actor: &Actor) -> Chrome {
         nav: nav(actor, waiting, pressing(house, actor).await),
         search: searches(actor).then(|| Search {
             action: "/search".to_owned(),
-            label: "搜索指标、任务、机构、人员".to_owned(),
+            label: "搜索人员、机构、指标".to_owned(),
             value: String::new(),
         }),
         messages: house.cases.notices().unread(actor).await.ok().map(|unread| ("/inbox".to_owned(), unread)),
@@ -136,7 +136,10 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
             nav.push(NavItem::new("/admin/audit", "审计", "shield-check"));
             nav.push(NavItem::new("/admin/self-check", "等保自查", "clipboard-check"));
         }
-        Role::SystemAdmin => nav.push(NavItem::new("/admin/system", "系统", "sliders-horizontal")),
+        Role::SystemAdmin => {
+            nav.push(NavItem::new("/admin/system", "系统", "sliders-horizontal"));
+            nav.push(NavItem::new("/admin/packs", "方案包", "file-text"));
+        }
         Role::FieldWorker => nav.push(NavItem::new("/field", "今日探访", "hand-heart")),
         Role::Institution => nav.push(NavItem::new("/institution", "本机构", "building-2").group("我的")),
         _ => {}

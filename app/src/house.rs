@@ -1,5 +1,6 @@
 //! The services of one installation, put together once.
 
+use crate::adoption::Followed;
 use crate::described::FromPacks;
 use crate::keys;
 use crate::throttle::Throttle;
@@ -7,15 +8,15 @@ use crate::wiring;
 use anyhow::Context as _;
 use cases::Cases;
 use chrono::NaiveDate;
-use identity::{Chance, Identity, Refusal};
+use identity::{Chance, Identity};
 use monitoring::Monitoring;
 use monitoring::shapes::Shapes;
 use notices::Notices;
 use places::RegionTree;
-use plans::{Adopted, Plans};
+use plans::Plans;
 use records::{Located, Records, Regions, Registry};
 use settings::Settings;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use storage::{Db, migrate};
 use vocabulary::{Clock, Origin, RegionPath, Register};
 use walking::Walking;
@@ -81,6 +82,8 @@ pub struct House {
     pub cases: Cases,
     /// Regions of all places; replaced when a plan is adopted.
     regions: Arc<LiveRegions>,
+    /// What of the adopted packs has been taken over.
+    pub(crate) followed: Mutex<Followed>,
     /// Wrong sign-ins by address.
     pub throttle: Throttle,
     /// Requests by account.
@@ -120,6 +123,7 @@ impl House {
         let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
             .with_shapes(geodata.shapes.clone());
         let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), geodata.ways);
+        let followed = Mutex::new(Followed { regions: plans.stamp(), ..Followed::default() });
         let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?), geodata.shapes));
         let records = Records {
             db: db.clone(),
@@ -135,6 +139,7 @@ impl House {
             records,
             cases,
             regions,
+            followed,
             settings,
             db,
             clock,
@@ -148,47 +153,14 @@ impl House {
             secret,
             demo_accounts: Vec::new(),
         };
-        for (place, adopted) in house.plans.places() {
-            house.declare(&place, &adopted)?;
-        }
+        house.follow_plans().await?;
         keys::settle(&house).await?;
         Ok(house)
     }
 
-    /// Makes the registers that a plan declares known.
-    fn declare(&self, place: &str, adopted: &Adopted) -> anyhow::Result<()> {
-        let registers = adopted.layers().registers().into_iter().cloned().collect();
-        self.registry
-            .declare(place, registers)
-            .map_err(|found| anyhow::anyhow!("registers declared by {place}: {found:?}"))?;
-        self.registry.retain(place, crate::described::retention(adopted));
-        self.registry.name_purposes(place, crate::described::purposes(adopted));
-        Ok(())
-    }
-
-    /// Checks and adopts a pack: its files, its regions and departments, its registers.
-    ///
-    /// # Errors
-    /// All problems of the pack at once, or a fault of the database.
-    pub async fn adopt(&self, files: &dyn pack_reader::Files, by: &str) -> Result<pack_reader::Pack, Refusal> {
-        let now = self.clock.now();
-        let pack = plans::adopt(&self.plans, &plans::Adoption { files, by }, now).await?;
-        let Some(place) = pack.manifest.region.clone() else { return Ok(pack) };
-        let data = places::PlaceData {
-            place: &place,
-            regions: &pack.regions,
-            departments: &pack.departments,
-            as_of: pack.manifest.in_force_from,
-        };
-        let mut tx = self.db.begin().await?;
-        places::load(&mut tx, now, by, data).await?;
-        tx.commit().await?;
-        let tree = places::snapshot(&self.db).await?;
+    /// Puts the regions as they are now in the place of those known.
+    pub(crate) fn put_regions(&self, tree: Arc<RegionTree>) {
         *self.regions.0.write().unwrap_or_else(PoisonError::into_inner) = tree;
-        if let Some((_, adopted)) = self.plans.places().into_iter().find(|(code, _)| *code == place) {
-            self.declare(&place, &adopted).map_err(|error| Refusal::Conflict(error.to_string()))?;
-        }
-        Ok(pack)
     }
 
     /// The regions of all places.

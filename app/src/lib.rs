@@ -1,6 +1,7 @@
 //! 朝夕 Zhaoxi: the one binary. Wires the services together, adds the pages that show several of them,
 //! and the command line.
 
+pub mod adoption;
 pub mod backup;
 pub mod chrome;
 pub mod cli;

@@ -23,6 +23,8 @@ pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
 const COMPUTE_EVERY: Duration = Duration::from_secs(5);
 /// How many times as long as a computation took nothing is computed afterwards.
 const COMPUTE_SHARE: u32 = 4;
+/// How often is looked whether another process adopted a pack, or the day of an adopted one has come.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 /// How often housekeeping has its turn.
 const KEEP_EVERY: Duration = Duration::from_secs(60);
 /// How often walks are looked at.
@@ -31,7 +33,7 @@ const WALK_EVERY: Duration = Duration::from_secs(60);
 const POST_EVERY: Duration = Duration::from_secs(3);
 /// How often those who must act on cases are reminded, in turns of the above.
 const REMIND_EVERY: u32 = 20;
-/// How often sessions that are over are cleared, in turns of the above.
+/// How often sessions that are over and packs that waited too long are cleared, in turns of the above.
 const EXPIRE_EVERY: u32 = 10;
 /// How often the audit chains are tied together, in turns.
 const ANCHOR_EVERY: u32 = 60;
@@ -96,6 +98,7 @@ async fn measure(request: Request, next: Next) -> Response {
 pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(figures(Arc::clone(&house), stopped.clone()));
+    let following = tokio::spawn(packs(Arc::clone(&house), stopped.clone()));
     let walking = tokio::spawn(walks(Arc::clone(&house), stopped.clone()));
     let keeping = tokio::spawn(housekeeping(Arc::clone(&house), stopped.clone()));
     let posting = tokio::spawn(post(Arc::clone(&house), stopped.clone()));
@@ -116,6 +119,7 @@ pub async fn serve(house: Arc<House>, listener: TcpListener) -> anyhow::Result<(
         Err(_) => tracing::warn!(seconds = grace.as_secs(), "some requests did not end in time"),
     }
     let _ = work.await;
+    let _ = following.await;
     let _ = walking.await;
     let _ = keeping.await;
     let _ = posting.await;
@@ -176,9 +180,10 @@ async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(pause) => {}
         }
         pause = COMPUTE_EVERY;
-        // Asked before the rows are read: what is written meanwhile is looked at the next time. Nothing written and the
-        // same day: the figures are what they were.
-        let state = facts::writes(&house.db).await.ok().map(|writes| (writes, house.clock.today()));
+        // Asked before the rows are read: what is written meanwhile is looked at the next time. Nothing written, the same plans
+        // and the same day: the figures are what they were.
+        let (plans, today) = (house.plans.stamp(), house.clock.today());
+        let state = facts::writes(&house.db).await.ok().map(|writes| (writes, plans, today));
         if state.is_some() && seen == state {
             continue;
         }
@@ -205,6 +210,19 @@ async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Packs adopted by another process on the same database are taken over.
+async fn packs(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(FOLLOW_EVERY) => {}
+        }
+        if let Err(error) = house.follow_plans().await {
+            tracing::error!(%error, "adopted packs could not be read");
+        }
+    }
+}
+
 /// Walks to facilities follow people and facilities.
 async fn walks(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     loop {
@@ -222,7 +240,8 @@ async fn walks(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// What happens by itself and seldom: audit chains are tied together, sessions that are over are cleared.
+/// What happens by itself and seldom: audit chains are tied together; sessions that are over and packs that waited too long are
+/// cleared.
 async fn housekeeping(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     let mut turn = 0_u32;
     loop {
@@ -240,6 +259,11 @@ async fn housekeeping(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
             && let Err(error) = house.identity.expire().await
         {
             tracing::error!(%error, "sessions could not be cleared");
+        }
+        if turn.is_multiple_of(EXPIRE_EVERY)
+            && let Err(error) = plans::clear_drafts(&house.db, house.clock.now()).await
+        {
+            tracing::error!(%error, "packs that waited too long could not be cleared");
         }
     }
 }

@@ -37,7 +37,7 @@ test('colours stand in the tokens and type is never in pixels', () => {
     const text = fs.readFileSync(path.join(ui, 'src/css', file), 'utf8').replace(/\/\*.*?\*\//gs, '');
     if (file !== 'tokens.css') assert.doesNotMatch(text, /#[0-9a-f]{3,8}\b/i, `${file} has a colour of its own`);
     // Drawings are measured in their own units, which scale with the drawing.
-    const rules = text.split('}').filter((rule) => /font(-size)?:[^;]*\dpx/.test(rule) && !/\.(map|chart) text/.test(rule));
+    const rules = text.split('}').filter((rule) => /font(-size)?:[^;]*\dpx/.test(rule) && !/\.(map|chart|points) text/.test(rule));
     assert.deepEqual(rules, [], `${file} sets type in pixels`);
   }
 });

@@ -9,6 +9,15 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22a',
 const HEAVY = 30 * 1024;
 const STOPS = 250;
 
+/** What axe finds on an open page as it stands, as lines of text. */
+export const found = async (page) => {
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(TAGS).setLegacyMode(true).analyze();
+  return violations.flatMap((rule) => rule.nodes.slice(0, 3).map((node) => {
+    const why = [...node.any, ...node.all, ...node.none][0];
+    return `${rule.id} (${rule.impact}) ${node.target.join(' ')}: ${why ? why.message.slice(0, 160) : ''}`;
+  }));
+};
+
 /** axe finds nothing at four sizes (brief: at two), and the console stays silent under the content policy. */
 export const axe = async ({ visit, path, status = 200, brief = false }) => {
   const wrong = [];
@@ -18,13 +27,7 @@ export const axe = async ({ visit, path, status = 200, brief = false }) => {
     if (got !== status) wrong.push(`answered ${got} instead of ${status}`);
     for (const [wide, high] of sizes) {
       await page.setViewportSize({ width: wide, height: high });
-      const found = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(TAGS).setLegacyMode(true).analyze();
-      for (const rule of found.violations) {
-        for (const node of rule.nodes.slice(0, 3)) {
-          const why = [...node.any, ...node.all, ...node.none][0];
-          wrong.push(`${wide}x${high} ${rule.id} (${rule.impact}) ${node.target.join(' ')}: ${why ? why.message.slice(0, 160) : ''}`);
-        }
-      }
+      wrong.push(...(await found(page)).map((line) => `${wide}x${high} ${line}`));
     }
     // A page that is meant to answer 4xx says so on the console as well.
     const silent = said.filter((line) => status < 400 || !line.includes(`status of ${status}`));

@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod consent;
+pub mod limit;
 pub mod numbers;
 pub mod origin;
 pub mod region;
@@ -11,6 +12,7 @@ pub mod violation;
 pub mod workdays;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use limit::Limit;
 pub use origin::Origin;
 pub use region::{RegionCode, RegionPath};
 pub use register::{Choice, Field, FieldKind, Register, Sensitivity};

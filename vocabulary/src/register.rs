@@ -4,6 +4,7 @@
 //! Heavy registers (people, facilities) are described in Rust beside a table of their own; a city's own
 //! are described in a pack and need no Rust.
 
+use crate::limit::Limit;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -121,12 +122,12 @@ pub struct Field {
     /// Key of the register a reference points into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Smallest allowed number.
+    /// Smallest allowed number, earliest allowed day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<Decimal>,
-    /// Largest allowed number.
+    pub min: Option<Limit>,
+    /// Largest allowed number, latest allowed day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<Decimal>,
+    pub max: Option<Limit>,
     /// Decimal places of a decimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
@@ -220,7 +221,14 @@ impl Field {
     /// The same field, never below zero.
     #[must_use]
     pub fn at_least_zero(mut self) -> Self {
-        self.min = Some(Decimal::ZERO);
+        self.min = Some(Limit::Number(Decimal::ZERO));
+        self
+    }
+
+    /// The same field, never after today: of something that has happened.
+    #[must_use]
+    pub fn not_after_today(mut self) -> Self {
+        self.max = Some(Limit::YearsAgo(0));
         self
     }
 }

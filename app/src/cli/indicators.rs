@@ -106,7 +106,8 @@ fn written(
 ) -> String {
     let now = SystemClock.now();
     let place = city.manifest.region.clone().unwrap_or_default();
-    let adopted = Arc::new(Adopted { pack: Arc::new(city), national: Arc::new(national), adopted_at: now });
+    let (pack, national) = (Arc::new(city), Arc::new(national));
+    let adopted = Arc::new(Adopted { pack, national, adopted_at: now, adopted_by: String::new() });
     let frame = Frame {
         adopted: Arc::clone(&adopted),
         regions: Arc::clone(&regions),

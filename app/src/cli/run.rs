@@ -98,11 +98,11 @@ fn log(settings: &Settings) {
 }
 
 async fn run_demo(args: &DemoArgs) -> Ending {
-    let settings = settings(&DatabaseArgs::default(), Vec::new())?;
-    log(&settings);
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)))
         .await
         .with_context(|| format!("port {} is taken; name another with --port, or 0 for a free one", args.port))?;
+    let settings = settings(&DatabaseArgs::default(), demo::overrides(args, listener.local_addr()?)?)?;
+    log(&settings);
     let house = demo::open(args, settings).await?;
     if args.build_only {
         house.db.close().await;
@@ -195,6 +195,7 @@ async fn adopt(dir: &Path, yes: bool, database: &DatabaseArgs) -> Ending {
     match house.adopt(&files, "system").await {
         Ok(pack) => {
             println!("adopted {} ({}), in force from {}", pack.manifest.key, pack.hash, pack.manifest.in_force_from);
+            println!("a server that runs takes it over within seconds");
             Ok(0)
         }
         Err(refusal) => refused(dir, refusal),

@@ -52,8 +52,8 @@ const LATE_UNIT: usize = 3;
 /// Departments whose officers have an account, by what they are known as, with names of two people each.
 const DESKS: [(&str, [&str; 2]); 3] = [("mzj", ["周敏", "吴涛"]), ("wjw", ["郑洁", "王磊"]), ("jyj", ["冯云", "陈静"])];
 
-/// The accounts of a city: its leader, two officers of each main bureau, an officer of one county and a
-/// clerk of one town.
+/// The accounts of a city: its leader, two officers of each main bureau, an officer of one county, a
+/// clerk of one town and who visits there.
 #[must_use]
 pub fn of_city(pack: &Pack) -> Vec<Wanted> {
     let prefix = pack.prefix();
@@ -82,6 +82,14 @@ pub fn of_city(pack: &Pack) -> Vec<Wanted> {
     }
     if let Some(town) = town(pack) {
         wanted.push(person("town", "沈燕", format!("{}经办", town.name), Role::Clerk, &town.code, None));
+        wanted.push(person(
+            "field",
+            "孙丽",
+            format!("{}上门探访（手机）", town.name),
+            Role::FieldWorker,
+            &town.code,
+            None,
+        ));
     }
     wanted
 }

@@ -18,6 +18,8 @@ use synthetic::Size;
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath};
 
+/// Visits made on the demo's day, at most.
+const VISITS_TODAY: usize = 3;
 /// Months of series in the demonstration.
 const MONTHS: u32 = 24;
 
@@ -59,7 +61,22 @@ pub async fn cases(house: &House, pack: &Pack) -> anyhow::Result<()> {
         return Ok(());
     }
     super::institutions::cases(house, pack).await?;
+    visits(house, pack).await?;
     state::keep(&house.db, &key, "whole").await?;
+    Ok(())
+}
+
+/// Visits of the demo's day, by who has the account for them; some are left to be made.
+async fn visits(house: &House, pack: &Pack) -> anyhow::Result<()> {
+    let login = format!("{}-field", pack.prefix());
+    let Some(worker) = super::institutions::actor(house, &login).await? else { return Ok(()) };
+    let told = |error| anyhow::anyhow!("{error:?}");
+    let visits = crate::desks::Visits::of(house, &worker).await.map_err(told)?;
+    let left = visits.left();
+    for elder in left.iter().take(VISITS_TODAY.min(left.len() / 2)) {
+        let answers = [("mode", "入户"), ("outcome", "正常"), ("remark", "演示数据：精神好，用药按时。")];
+        crate::desks::visit(house, &worker, elder, answers).await.map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
+    }
     Ok(())
 }
 

@@ -56,7 +56,7 @@ fn earlier(house: &House, days: i64) -> Cases {
     Cases::new(records, notices, house.cases.descriptions())
 }
 
-async fn actor(house: &House, login: &str) -> anyhow::Result<Option<Actor>> {
+pub(super) async fn actor(house: &House, login: &str) -> anyhow::Result<Option<Actor>> {
     match house.identity.account_by_login(&system(), login).await {
         Ok(account) => Ok(Some(account.actor())),
         Err(Refusal::NotFound(_)) => Ok(None),

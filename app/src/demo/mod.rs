@@ -14,7 +14,8 @@ use crate::{packs, state};
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
 use identity::SystemChance;
-use settings::Settings;
+use settings::{Override, Settings};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use storage::{Db, args};
 use vocabulary::SystemClock;
@@ -42,6 +43,33 @@ pub fn address(args: &DemoArgs) -> anyhow::Result<String> {
     std::fs::create_dir_all(&args.data)
         .with_context(|| format!("the data folder {} cannot be made; name another with --data", args.data.display()))?;
     Ok(args.data.join("zhaoxi.db").display().to_string())
+}
+
+/// What the demonstration decides whatever the settings say, as its settings show it.
+///
+/// # Errors
+/// When the data folder cannot be made.
+pub fn overrides(args: &DemoArgs, at: SocketAddr) -> anyhow::Result<Vec<Override>> {
+    let given = |setting: &str, value: String| Override {
+        option: "zhaoxi demo".to_owned(),
+        setting: setting.to_owned(),
+        value,
+    };
+    let database = match &args.database {
+        Some(address) => address.clone(),
+        None => format!("sqlite://{}", address(args)?),
+    };
+    let mut all = vec![
+        given("server.listen", at.ip().to_string()),
+        given("server.port", at.port().to_string()),
+        given("database.address", database),
+        given("data.dir", args.data.display().to_string()),
+        // Printed passwords are for trying things out: nobody is made to take out a telephone. Whoever wants may.
+        given("session.second_factor", "off".to_owned()),
+        given("demo.enabled", true.to_string()),
+    ];
+    all.extend(args.geodata.iter().map(|dir| given("data.geodata", dir.display().to_string())));
+    Ok(all)
 }
 
 /// Throws the demonstration's data away. A database that holds anything else is never touched.

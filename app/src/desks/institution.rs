@@ -21,6 +21,9 @@ pub(super) fn routes(house: &Arc<House>) -> Vec<Route> {
     vec![Route::page(Method::GET, "/institution", INSTITUTION.key, "本机构的登记和办件", show)]
 }
 
+/// Ended cases shown.
+const ENDED: usize = 10;
+
 /// One case of the institution.
 #[derive(Debug, Clone)]
 struct Row {
@@ -38,7 +41,10 @@ struct InstitutionPage {
     origin: Option<Origin>,
     fields: Vec<(String, String)>,
     start: Vec<Link>,
+    /// Those under way.
     cases: Vec<Row>,
+    /// Those that have ended.
+    ended: Vec<Row>,
 }
 
 async fn show(
@@ -61,13 +67,15 @@ async fn show(
         let unit = field.unit.as_deref().map(|unit| format!("（{unit}）")).unwrap_or_default();
         (format!("{}{unit}", field.label), records::shown(field, &record, &names, View::One))
     });
-    let found = house.cases.list(&actor, &Wanted::default()).await?;
+    let found = house.cases.list(&actor, &Wanted { open: Some(true), ..Wanted::default() }).await?;
+    let ended = house.cases.list(&actor, &Wanted { open: Some(false), ..Wanted::default() }).await?;
     let page = InstitutionPage {
         about: format!("登记簿第 {} 版，{}起生效", record.version, fmt::day(record.valid_from)),
         origin: Some(record.origin),
         fields: fields.collect(),
         start: house.cases.startable(&actor).await?,
         cases: found.items.iter().map(row).collect(),
+        ended: ended.items.iter().take(ENDED).map(row).collect(),
         shell: shell.titled(record.title(&register)),
     };
     Ok(Page(page).into_response())
@@ -90,15 +98,16 @@ impl Samples for InstitutionPage {
             tag: Tag::new(web::Tone::Slow, "快到期"),
             due: "2025-10-14 到期，还有 2 个工作日".to_owned(),
         };
-        let page = |cases| Self {
+        let page = |cases, ended| Self {
             shell: Shell::default().titled("安宜颐养院"),
             about: "登记簿第 2 版".to_owned(),
             origin: Some(Origin::Synthetic),
             fields: vec![("核定床位（张）".to_owned(), "80".to_owned())],
             start: vec![Link::new("/case-kinds/institution_filing/start", "养老机构备案")],
             cases,
+            ended,
         };
-        vec![page(vec![row]), page(Vec::new())]
+        vec![page(vec![row.clone()], vec![row]), page(Vec::new(), Vec::new())]
     }
 }
 

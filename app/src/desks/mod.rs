@@ -10,11 +10,13 @@ mod health;
 mod institution;
 mod login;
 mod openapi;
+mod packs;
 mod search;
 mod seats;
 mod second;
 mod self_check;
 mod sessions;
+mod system;
 mod told;
 mod work;
 
@@ -23,6 +25,7 @@ use identity::{Action, Role, Who};
 use std::sync::Arc;
 use web::Route;
 
+pub(crate) use field::{Visits, visit};
 pub use health::Metrics;
 pub use openapi::document as openapi_document;
 pub use seats::seat;
@@ -40,6 +43,9 @@ pub const AUDIT: Action =
 /// The state of the system.
 pub const SYSTEM: Action =
     Action { key: "app.system", label: "查看系统状态", who: Who::Roles(&[Role::SystemAdmin]) };
+/// Packs: what is adopted, and adopting.
+pub const PACKS: Action =
+    Action { key: "app.packs", label: "查看和采用方案包", who: Who::Roles(&[Role::SystemAdmin]) };
 /// The self-check against the third level of protection.
 pub const SELF_CHECK: Action =
     Action {
@@ -66,7 +72,8 @@ fn caller(headers: &axum::http::HeaderMap) -> identity::Caller {
 }
 
 /// All actions of the app itself.
-pub const ACTIONS: &[&Action] = &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &SELF_CHECK, &FIELD, &WORK, &INSTITUTION];
+pub const ACTIONS: &[&Action] =
+    &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &PACKS, &SELF_CHECK, &FIELD, &WORK, &INSTITUTION];
 
 /// All routes of the app itself.
 #[must_use]
@@ -83,6 +90,7 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         field::routes(house),
         search::routes(house),
         openapi::routes(house),
+        packs::routes(house),
         work::routes(house),
         institution::routes(house),
     ]

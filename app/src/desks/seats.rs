@@ -113,7 +113,7 @@ fn own_department(house: &House, place: Option<&str>, text: &str) -> Result<Opti
     let adopted = house.plans.in_force(of, house.clock.today());
     let Some(one) = adopted.as_ref().and_then(|one| one.pack.departments.iter().find(|one| one.key == key)) else {
         return match place {
-            Some(_) => wrong(format!("没有部门“{key}”"), "请从列表中选，或写方案包里的部门代码"),
+            Some(_) => wrong(format!("没有部门“{key}”"), "请从列表中选，或写部门代码，如民政 mzj"),
             None => Ok(None),
         };
     };

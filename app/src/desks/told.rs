@@ -121,10 +121,12 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// What is done without a route, and so has no action with a label.
-const DEEDS: [[&str; 2]; 4] = [
+const DEEDS: [[&str; 2]; 6] = [
     ["audit.anchor", "锚定审计链"],
     ["keys.rotate", "更换密钥"],
     ["plans.adopt", "采用方案包"],
+    ["plans.draft", "上传方案包"],
+    ["plans.drop", "放弃方案包"],
     ["records.bulk", "生成演示数据"],
 ];
 

@@ -16,7 +16,9 @@ use plans::Adopted;
 use std::sync::Arc;
 
 pub use figures::{FigureChange, Figures};
-pub use text::{lines, told};
+pub use text::{
+    HASH_SHOWN, NO_PLACE, NOBODY, Told, about, counted, in_force, lines, nothing, of_regions, told, told_of,
+};
 pub use touched::Touched;
 
 /// A pack, and what it would change.
@@ -30,6 +32,10 @@ pub struct Preview {
     pub hash: String,
     /// From when it holds.
     pub in_force_from: NaiveDate,
+    /// Over what it was looked at, see [`plans::Plans::ground`].
+    pub ground: String,
+    /// Said where this very content was adopted before, so that adopting it does nothing; "" for new content.
+    pub known: String,
     /// What it would change, place by place: one for a city's plan, every place for the national base.
     pub places: Vec<AtPlace>,
 }
@@ -80,7 +86,7 @@ impl Preview {
 ///
 /// # Errors
 /// All problems of the pack at once, or a fault of the database.
-pub async fn preview(house: &House, files: &dyn Files) -> Result<Preview, Refusal> {
+pub async fn preview(house: &House, files: &(dyn Files + Sync)) -> Result<Preview, Refusal> {
     // A database without any pack gets the base that comes with the program first.
     let builtin = crate::cli::pack::builtin_registers();
     let base = match house.plans.national() {
@@ -90,12 +96,15 @@ pub async fn preview(house: &House, files: &dyn Files) -> Result<Preview, Refusa
     let (pack, _) = plans::examine(&house.plans, files, base.as_ref()).await?;
     let pack = Arc::new(pack);
     let today = house.clock.today();
+    // Asked before anything is compared: whoever comes between makes what was seen out of date.
+    let ground = house.plans.ground(&pack, today);
     let national = house.plans.national().or_else(|| base.map(Arc::new));
     let mut places = Vec::new();
     if let Some(place) = &pack.manifest.region {
         let before = house.plans.in_force(place, today);
         let national = national.ok_or_else(|| Refusal::NotFound("全国基础包".to_owned()))?;
-        let after = Adopted { pack: Arc::clone(&pack), national, adopted_at: house.clock.now() };
+        let (adopted_at, adopted_by) = (house.clock.now(), String::new());
+        let after = Adopted { pack: Arc::clone(&pack), national, adopted_at, adopted_by };
         places.push(at_place(house, place, before, after).await?);
     } else {
         for (place, _) in house.plans.places() {
@@ -110,6 +119,8 @@ pub async fn preview(house: &House, files: &dyn Files) -> Result<Preview, Refusa
         title: manifest.title.clone(),
         hash: pack.hash.clone(),
         in_force_from: manifest.in_force_from,
+        ground,
+        known: known(house, &pack),
         places,
     })
 }
@@ -148,6 +159,23 @@ async fn at_place(
         touched,
         figures,
     })
+}
+
+/// What to say of content that was adopted before.
+#[must_use]
+pub fn known(house: &House, pack: &Pack) -> String {
+    let today = house.clock.today();
+    let Some((at, by)) = house.plans.known(pack) else { return String::new() };
+    let (day, from) = (vocabulary::clock::china_day(at), pack.manifest.in_force_from);
+    if house.plans.is_in_force(pack, today) {
+        return format!("这份内容 {day} 由 {by} 采用，就是现行版本，没有可采用的");
+    }
+    if from > today {
+        return format!("这份内容 {day} 由 {by} 采用，自 {from} 起施行，不用再采用");
+    }
+    format!(
+        "这份内容 {day} 由 {by} 采用过，后来换成了别的版本；再采用一次不会有任何变化。要改回这一版，请在 pack.toml 里加一行注释说明缘由：内容有了不同，就是新的一版"
+    )
 }
 
 /// Of the plans begun, the one that begins last is in force: a version with an earlier day never is.

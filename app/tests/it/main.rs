@@ -12,6 +12,7 @@ mod generated;
 mod keys;
 mod killed;
 mod outage;
+mod packs;
 mod preview;
 mod strangers;
 mod uploads;

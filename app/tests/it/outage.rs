@@ -3,9 +3,11 @@
 
 use crate::city::yangzhou;
 use crate::killed::server::{Client, Installation, Server};
+use chrono::{Days, NaiveDate};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use storage::{Db, args};
 use uuid::Uuid;
@@ -54,10 +56,15 @@ impl Drop for Cluster {
     }
 }
 
+/// How many people were sent.
+static BORN: AtomicU64 = AtomicU64::new(0);
+
 /// A new person of a street, as a program sends it; gives whether it was acknowledged, and the status.
 async fn register(client: &Client, name: &str) -> (Uuid, Option<u16>) {
     let id = Uuid::now_v7();
-    let values = json!({ "name": name, "sex": "女", "birth_date": "1950-01-01", "address": "某路 1 号" });
+    // Each with a birthday of their own: nobody is asked whether they are the one before.
+    let born = NaiveDate::from_ymd_opt(1930, 1, 1).unwrap() + Days::new(BORN.fetch_add(1, Ordering::Relaxed));
+    let values = json!({ "name": name, "sex": "女", "birth_date": born, "address": "某路 1 号" });
     let body = json!({ "id": id, "region": "321023100000", "values": values });
     (id, client.json("POST", "/api/v1/registers/person", &body, 0).await.ok().map(|answer| answer.status))
 }
@@ -193,12 +200,18 @@ async fn a_full_disk_is_said_and_loses_nothing_on_sqlite() {
     let (id, status) = register(&client, "又能写了").await;
     assert_eq!(status, Some(201));
     acknowledged.push(id);
+    // With the next look, those that had no room are written down too.
+    assert_eq!(client.get(&format!("/api/v1/registers/person/{}", acknowledged[1])).await.unwrap().status, 200);
     assert!(server.stop());
     let db = Db::open(&test.address).await.unwrap();
     for id in &acknowledged {
         assert!(is_there(&db, *id).await, "{id} was acknowledged");
     }
     assert!(!is_there(&db, refused.0).await, "what was refused is not there");
+    for id in &acknowledged[..2] {
+        let looks = facts::entries_of(&db, &format!("person:{id}"), "records.read").await.unwrap();
+        assert_eq!(looks.len(), 1, "the look at {id} is written down");
+    }
     db.close().await;
     house.verified();
 }

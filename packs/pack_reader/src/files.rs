@@ -20,6 +20,14 @@ pub trait Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
 }
 
+/// What systems leave in folders of their own accord.
+const LEFT_BEHIND: [&str; 3] = ["__MACOSX", "Thumbs.db", "desktop.ini"];
+
+/// Whether a file or folder of this name is part of a pack: hidden ones, `README.md` and what systems leave behind are not.
+fn belongs(name: &str) -> bool {
+    !name.starts_with('.') && name != "README.md" && !LEFT_BEHIND.contains(&name)
+}
+
 /// A pack whole in memory: what is stored when a pack is adopted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -42,6 +50,20 @@ impl Memory {
             }
         }
         if errors.is_empty() { Ok(copy) } else { Err(errors) }
+    }
+
+    /// The pack in a folder that came as one file: what is part of it, without folders around the whole of it.
+    #[must_use]
+    pub fn of_folder(files: BTreeMap<String, Vec<u8>>) -> Self {
+        let mut files: BTreeMap<String, Vec<u8>> =
+            files.into_iter().filter(|(path, _)| path.split('/').all(belongs)).collect();
+        while !files.contains_key(crate::draft::PACK) {
+            let around = files.keys().next().and_then(|path| Some(format!("{}/", path.split_once('/')?.0)));
+            let Some(around) = around.filter(|around| files.keys().all(|path| path.starts_with(around))) else { break };
+            let inside = |path: String| path.strip_prefix(&around).map(str::to_owned).unwrap_or(path);
+            files = files.into_iter().map(|(path, bytes)| (inside(path), bytes)).collect();
+        }
+        Self { files }
     }
 
     /// Puts one file in place of any older one at the path.
@@ -86,7 +108,7 @@ impl Files for Memory {
     }
 }
 
-/// A pack in a folder. Hidden files and `README.md` are not part of the pack.
+/// A pack in a folder. Hidden files, `README.md` and what systems leave behind are not part of the pack.
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
@@ -103,7 +125,7 @@ impl Folder {
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') || name == "README.md" {
+            if !belongs(&name) {
                 continue;
             }
             let kind = entry.file_type().map_err(failed)?;
@@ -150,6 +172,21 @@ mod tests {
         ] {
             assert_ne!(one.hash(), other.hash());
         }
+    }
+
+    #[test]
+    fn folders_around_a_pack_and_what_systems_leave_are_left_out() {
+        let packed = |paths: &[&str]| {
+            let files = paths.iter().map(|path| ((*path).to_owned(), Vec::new())).collect();
+            Memory::of_folder(files).list().unwrap()
+        };
+        assert_eq!(packed(&["pack.toml", "facts/a.tsv"]), ["facts/a.tsv", "pack.toml"]);
+        let around =
+            ["城/2026/pack.toml", "城/2026/facts/a.tsv", "城/README.md", "__MACOSX/城/._pack.toml", "城/.DS_Store"];
+        assert_eq!(packed(&around), ["facts/a.tsv", "pack.toml"]);
+        assert_eq!(packed(&["a/pack.toml", "b/pack.toml"]), ["a/pack.toml", "b/pack.toml"]);
+        assert_eq!(packed(&["a/b/c.toml"]), ["c.toml"]);
+        assert!(packed(&[]).is_empty());
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl Cases {
         let mut change = Change::of(&opened.case, actor, Did::Paper, sent.step, now);
         (change.fact, change.action) = ("CasePaperHandedIn", &PAPERS);
         paper.kind.clone_into(&mut change.step.name);
-        change.step.said = format!("{}（SHA-256 {}…）", paper.name, paper.digest.get(..12).unwrap_or_default());
+        change.step.said.clone_from(&paper.name);
         let mut tx = self.db.begin().await?;
         if self.held(&mut tx, &change).await?.is_some() {
             return Ok(opened.case);

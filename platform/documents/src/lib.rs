@@ -2,6 +2,7 @@
 //! Excel with the same figures to the digit; workbooks and CSV written and read; the way numbers and
 //! dates are put, which screens share. Knows no register, no policy, no database, no clock.
 
+mod archive;
 mod docx;
 mod fonts;
 mod layout;
@@ -14,6 +15,7 @@ pub mod fmt;
 pub mod read;
 pub mod sheet;
 
+pub use archive::{ArchiveLimits, unpack};
 pub use docx::write_docx;
 pub use fonts::{FONT_PACKAGE, Fonts, usual_folders};
 pub use model::{

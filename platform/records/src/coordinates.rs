@@ -53,6 +53,13 @@ impl Crs {
         Self::ALL.iter().find(|(known, _, _)| *known == self).map_or("", |(_, key, _)| key)
     }
 
+    /// Its name on screens, without who uses it: `GCJ-02`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let label = Self::ALL.iter().find(|(known, _, _)| *known == self).map_or("", |(_, _, label)| label);
+        label.split('（').next().unwrap_or(label)
+    }
+
     /// Reads a key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {

@@ -20,6 +20,7 @@ mod query;
 mod reads;
 mod record;
 mod registry;
+mod related;
 mod sheets;
 mod show;
 mod store;
@@ -29,7 +30,7 @@ mod views;
 pub use api::openapi;
 pub use batch::{BATCH_MAX, Batch, BatchDraft, BatchFate, BatchRow, BatchState, Selection, can_batch};
 pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
-pub use commands::{Failure, Filled, Intent, Merging, Parted, Records, Revealed, Stale, Transfer};
+pub use commands::{Created, Failure, Filled, Intent, Merging, Parted, Records, Revealed, Stale, Transfer};
 pub use consent::{Basis, Given, Looking, Purpose, Standing};
 pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
@@ -45,6 +46,7 @@ pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, 
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};
 pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
+pub use related::{Referring, Related};
 pub use sheets::{Format, Made, template_csv, template_xlsx};
 pub use show::{Names, cell, shown, typed};
 pub use store::bulk::{Bulk, BulkDone, BulkNote};
@@ -83,4 +85,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.006_import", sql: include_str!("../migrations/006_import.sql") },
     Migration { name: "records.010_merge", sql: include_str!("../migrations/010_merge.sql") },
     Migration { name: "records.011_erasure", sql: include_str!("../migrations/011_erasure.sql") },
+    Migration { name: "records.012_reference", sql: include_str!("../migrations/012_reference.sql") },
 ];

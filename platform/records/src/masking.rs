@@ -46,23 +46,29 @@ pub(crate) fn masked_whole(field: &Field) -> bool {
 /// A value with its middle hidden. Enough stays to tell two records apart over the telephone, not to use it.
 #[must_use]
 pub fn mask(field: &Field, value: &Json) -> String {
-    let (Json::String(text), FieldKind::Phone | FieldKind::IdNumber | FieldKind::CreditCode | FieldKind::Text) =
-        (value, field.kind)
-    else {
-        return DOT.to_string().repeat(3);
-    };
-    let letters: Vec<char> = text.chars().collect();
+    mask_text(field, value.as_str().unwrap_or_default())
+}
+
+/// The same of a value that was read as text.
+pub(crate) fn mask_text(field: &Field, text: &str) -> String {
+    let letters = text.chars().count();
     let (front, back) = match field.kind {
-        FieldKind::Phone if letters.len() == 11 => (2, 4),
+        _ if text.is_empty() => return dots(3),
+        FieldKind::Phone if letters == 11 => (2, 4),
         FieldKind::Phone => (0, 2),
         FieldKind::IdNumber | FieldKind::CreditCode => (3, 2),
         // An address keeps its beginning: road, not door.
-        _ => (letters.len().min(4), 0),
+        FieldKind::Text => (letters.min(4), 0),
+        _ => return dots(3),
     };
-    let hidden = letters.len().saturating_sub(front + back).max(1);
-    let start: String = letters.iter().take(front).collect();
-    let end: String = letters.iter().skip(letters.len().saturating_sub(back)).collect();
-    format!("{start}{}{end}", DOT.to_string().repeat(hidden.min(DOTS_MAX)))
+    let hidden = letters.saturating_sub(front + back).max(1);
+    let at = |letter: usize| text.char_indices().nth(letter).map_or(text.len(), |(at, _)| at);
+    let (start, end) = (text.get(..at(front)), text.get(at(letters.saturating_sub(back))..));
+    [start.unwrap_or_default(), dots(hidden.min(DOTS_MAX)).as_str(), end.unwrap_or_default()].concat()
+}
+
+fn dots(count: usize) -> String {
+    std::iter::repeat_n(DOT, count).collect()
 }
 
 #[cfg(test)]

@@ -156,12 +156,21 @@ pub enum Count {
 }
 
 impl Count {
-    /// The words on screens: `37`, `超过 10000`.
+    /// The words on screens: `37`, `10000 以上`.
     #[must_use]
     pub fn words(self) -> String {
         match self {
             Self::Exactly(rows) => rows.to_string(),
-            Self::MoreThan(rows) => format!("超过 {rows}"),
+            Self::MoreThan(rows) => format!("{rows} 以上"),
+        }
+    }
+
+    /// The words on screens with what is counted: `37 条`, `10000 条以上`.
+    #[must_use]
+    pub fn of(self, unit: &str) -> String {
+        match self {
+            Self::Exactly(rows) => format!("{rows} {unit}"),
+            Self::MoreThan(rows) => format!("{rows} {unit}以上"),
         }
     }
 }
@@ -182,6 +191,13 @@ pub struct Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_that_was_broken_off_says_at_least() {
+        assert_eq!(Count::Exactly(37).of("条"), "37 条");
+        assert_eq!(Count::MoreThan(10_000).of("条"), "10000 条以上");
+        assert_eq!(Count::MoreThan(10_000).words(), "10000 以上");
+    }
 
     #[test]
     fn cursors_survive_an_address_and_nonsense_is_refused() {

@@ -110,6 +110,20 @@ pub fn cell(field: &Field, record: &Record, names: &Names) -> Cell {
     }
 }
 
+/// What a value that nothing hides shows, from the text it was read as; `None` for numbers and amounts. The same as [`typed`].
+pub(crate) fn shown_text<'a>(field: &'a Field, text: &'a str, names: &'a Names) -> Option<&'a str> {
+    match field.kind {
+        FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => None,
+        FieldKind::Boolean => Some(if matches!(text, "1" | "true") { "是" } else { "否" }),
+        FieldKind::Choice => {
+            let choice = field.choices.iter().find(|choice| choice.value == text);
+            Some(choice.map_or(text, vocabulary::Choice::word))
+        }
+        FieldKind::Reference => Some(names.of(text)),
+        _ => Some(text),
+    }
+}
+
 /// A value that nothing hides, as a cell of its own kind.
 pub(crate) fn shown_cell(field: &Field, value: &Json, names: &Names) -> Cell {
     let as_text = || Cell::text(typed(field, value, names));

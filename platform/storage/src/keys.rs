@@ -3,7 +3,9 @@
 
 use crate::{Db, Keys, Migration, Result, SealingError, StorageError, args};
 use chrono::{DateTime, Utc};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The table of what is remembered.
@@ -75,21 +77,24 @@ pub async fn is_sealed(db: &Db) -> bool {
 ///
 /// # Errors
 /// When it cannot be sealed.
-pub fn seal_json(keys: &Keys, belongs_to: &str, plain: &Json) -> Result<Json> {
+pub fn seal_json<T: Serialize + ?Sized>(keys: &Keys, belongs_to: &str, plain: &T) -> Result<Json> {
+    let unwritten = |_| StorageError::Sealing(SealingError::Broken);
     if !keys.are_there() {
-        return Ok(plain.clone());
+        return serde_json::to_value(plain).map_err(unwritten);
     }
-    Ok(json!({ SEALED: keys.seal(belongs_to, &plain.to_string())? }))
+    let plain = serde_json::to_string(plain).map_err(unwritten)?;
+    Ok(Json::Object([(SEALED.to_owned(), Json::from(keys.seal(belongs_to, &plain)?))].into_iter().collect()))
 }
 
-/// A JSON document as it was before [`seal_json`]; one that was stored open is given as it is.
+/// A JSON document as it was before [`seal_json`]; one that was stored open is read as it is.
 ///
 /// # Errors
-/// When it does not open.
-pub fn open_json(keys: &Keys, belongs_to: &str, stored: Json) -> Result<Json> {
-    let Some(sealed) = sealed_whole(&stored) else { return Ok(stored) };
+/// When it does not open, or is another document than wanted.
+pub fn open_json<T: DeserializeOwned>(keys: &Keys, belongs_to: &str, stored: Json) -> Result<T> {
+    let broken = |_| StorageError::Sealing(SealingError::Broken);
+    let Some(sealed) = sealed_whole(&stored) else { return serde_json::from_value(stored).map_err(broken) };
     let plain = keys.open(belongs_to, sealed)?;
-    serde_json::from_str(&plain).map_err(|_| StorageError::Sealing(SealingError::Broken))
+    serde_json::from_str(&plain).map_err(broken)
 }
 
 /// The document under the present key; `None` when it is already.
@@ -100,7 +105,7 @@ pub fn reseal_json(keys: &Keys, belongs_to: &str, stored: &Json) -> Result<Optio
     if sealed_whole(stored).and_then(Keys::number_of) == Some(keys.active()) {
         return Ok(None);
     }
-    seal_json(keys, belongs_to, &open_json(keys, belongs_to, stored.clone())?).map(Some)
+    seal_json(keys, belongs_to, &open_json::<Json>(keys, belongs_to, stored.clone())?).map(Some)
 }
 
 fn sealed_whole(stored: &Json) -> Option<&str> {

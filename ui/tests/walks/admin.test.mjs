@@ -107,7 +107,7 @@ story('Accounts and the audit trail', { people: 200 }, (house) => {
   });
 
   house.step('an account that is stopped is out at once', async () => {
-    await security.reload();
+    await security.goto('/admin/accounts');
     await security.getByRole('button', { name: new RegExp(`停用\\s*账号 ${LOGIN}`) }).click();
     await told(security, '账号已停用');
     await holder.goto('/indicators');

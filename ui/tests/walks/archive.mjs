@@ -1,4 +1,6 @@
-// Reads the parts of an Office file (a zip archive) without any other program.
+// Reads the parts of an Office file (a zip archive), and packs a folder, without any other program.
+import fs from 'node:fs';
+import path from 'node:path';
 import zlib from 'node:zlib';
 
 /** The parts of an archive by name, as text. */
@@ -48,3 +50,42 @@ export const excelSheets = (bytes) => {
 
 /** The rows of an Excel file's first sheet. */
 export const excelRows = (bytes) => excelSheets(bytes)[0];
+
+/** The files of a folder by their paths below it, as bytes. */
+export const folder = (root, below = '') => fs.readdirSync(path.join(root, below), { withFileTypes: true }).flatMap((entry) => {
+  const at = below ? `${below}/${entry.name}` : entry.name;
+  return entry.isDirectory() ? folder(root, at) : [[at, fs.readFileSync(path.join(root, at))]];
+});
+
+/** An archive of files, [path, bytes] each, none of them made smaller. */
+export const packed = (files) => {
+  const [bodies, entries] = [[], []];
+  let at = 0;
+  for (const [name, bytes] of files) {
+    const raw = Buffer.from(name);
+    const head = Buffer.alloc(26);
+    head.writeUInt16LE(20, 0);
+    head.writeUInt16LE(0x800, 2);
+    head.writeUInt32LE(zlib.crc32(bytes), 10);
+    head.writeUInt32LE(bytes.length, 14);
+    head.writeUInt32LE(bytes.length, 18);
+    head.writeUInt16LE(raw.length, 22);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(20, 4);
+    head.copy(entry, 6);
+    entry.writeUInt32LE(at, 42);
+    const body = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), head, raw, bytes]);
+    bodies.push(body);
+    entries.push(entry, raw);
+    at += body.length;
+  }
+  const listed = Buffer.concat(entries);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(listed.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...bodies, listed, end]);
+};

@@ -33,6 +33,7 @@ story('A clerk imports, visits and reports', { people: 400 }, (house) => {
   let sent;
   let corrected;
   let present;
+  let visiting;
 
   house.step('sees the people of her town only', async () => {
     page = await house.at(CLERK);
@@ -153,7 +154,7 @@ story('A clerk imports, visits and reports', { people: 400 }, (house) => {
     await page.goto('/registers/monthly_visit/import');
     await page.getByLabel('填好的表格').setInputFiles({ name: '九月探访-改.csv', mimeType: 'text/csv', buffer: csv(corrected) });
     await page.getByRole('button', { name: '上传并检查' }).click();
-    assert.match(await told(page, '同一个文件'), /这次没有改动任何内容/);
+    assert.match(await told(page, '此文件已在'), /没有重复登记/);
     assert.equal(await listed(page), present + 6);
     await upload(page, '九月探访-又.csv', [corrected[0], ...corrected.slice(1).reverse()]);
     assert.match(await page.locator('.note').filter({ hasText: '新增' }).innerText(), /新增 0 行，更新 0 行，无变化 4 行/);
@@ -168,9 +169,10 @@ story('A clerk imports, visits and reports', { people: 400 }, (house) => {
     const sentence = () => phone.getByText(/^特殊困难老年人/).innerText();
     const visited = async () => (await sentence()).match(/(\d+) 位，已探访 (\d+) 位，还有 (\d+) 位/).slice(1).map(Number);
     const [all, done, left] = await visited();
-    const visit = phone.getByRole('link', { name: new RegExp(ELDER) });
+    const visit = phone.getByRole('link', { name: new RegExp(`登记探访.*${ELDER}`) });
     const box = await visit.boundingBox();
     assert.ok(box.height >= 44, `a finger hits it: ${box.height}`);
+    visiting = await visit.getAttribute('href');
     await visit.click();
     await phone.getByRole('button', { name: '保存' }).click();
     await phone.locator('[data-error-summary]').waitFor();
@@ -187,10 +189,22 @@ story('A clerk imports, visits and reports', { people: 400 }, (house) => {
     await phone.context().close();
   });
 
-  house.step('reports a value for her town', async () => {
+  house.step('who visits there has the same day on a telephone', async () => {
+    const phone = await house.at('yangzhou-field', { width: 390, height: 844 });
+    assert.equal(new URL(phone.url()).pathname, '/field');
+    await phone.getByText(/^今天已登记/).click();
+    assert.match(await phone.locator('main details').innerText(), new RegExp(`${ELDER}.*需跟进`));
+    await phone.goto(visiting);
+    assert.equal(await h1(phone).innerText(), `探访${ELDER}`);
+    assert.equal(await status(phone, '/registers/monthly_visit'), 403, 'visits are written, registers are not read');
+    await phone.context().close();
+  });
+
+  house.step('is asked for no figure that a bureau gives, and reports one for her town all the same', async () => {
     await go(page, '填报与审签');
     const due = page.locator('section', { has: page.getByRole('heading', { name: '待填报' }) });
-    await due.locator('tr.item').first().getByRole('link', { name: /^填报/ }).click();
+    assert.equal(await due.locator('tr.item').count(), 0);
+    await page.goto('/indicators/yangzhou.20/report?month=2024-12');
     await page.getByLabel('本期值').fill('55.5');
     await page.getByLabel('佐证材料').fill('镇财政所 2024 年决算，附表二');
     await page.getByRole('button', { name: '提交审签' }).click();

@@ -2,11 +2,14 @@
 // HTML) one page of each kind: list, detail, form, preview, sheet of paper, wall, phone, public page. The others have the same
 // parts and are looked at in brief: axe on a desk and on a phone, 320 px, large type, valid HTML.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { gate } from '../gate.mjs';
+import { folder, packed } from './archive.mjs';
 import { story, told } from './desk.mjs';
 import { PASSWORD } from './server.mjs';
 
 const OFFICER = 'yangzhou-mzj1';
+const PLAN = path.resolve(import.meta.dirname, '../../../packs/cities/yangzhou/2022');
 const BRIEF = { brief: true, only: ['axe', 'over', 'html'] };
 const as = (login) => `${login}:${PASSWORD}`;
 
@@ -63,7 +66,14 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
     const county = await house.at('yangzhou-county');
     await county.goto('/cases');
     found.case = await county.locator('tr.item th a').first().getAttribute('href');
-    for (const one of [desk, clerk, county]) await one.context().close();
+    const system = await house.at('sysadmin');
+    await system.goto('/admin/packs');
+    const files = folder(PLAN).map(([name, bytes]) => [name, name === 'indicators.toml' ? Buffer.from(bytes.toString().replace('value = 18\nreading', 'value = 19\nreading')) : bytes]);
+    await system.getByLabel('压缩好的方案包').setInputFiles({ name: '方案.zip', mimeType: 'application/zip', buffer: packed(files) });
+    await system.getByRole('button', { name: '上传并检查' }).click();
+    await system.waitForURL(/\/admin\/packs\/[0-9a-f-]{36}$/);
+    found.pack = new URL(system.url()).pathname;
+    for (const one of [desk, clerk, county, system]) await one.context().close();
   });
 
   house.check('pages for everybody', () => look(house, [
@@ -103,8 +113,9 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
 
   house.check('the clerk in the field, one’s own account, search, the administrators', () => look(house, [
     page(found.visit, { as: as('yangzhou-town') }), page('/admin/accounts', { as: as('secadmin') }),
-    page('/field', { as: as('yangzhou-town'), ...BRIEF }), page('/admin/accounts/new', { as: as('secadmin'), ...BRIEF }),
+    page('/field', { as: as('yangzhou-field') }), page('/admin/accounts/new', { as: as('secadmin'), ...BRIEF }),
     page('/admin/audit', { as: as('auditadmin'), ...BRIEF }), page('/admin/self-check', { as: as('secadmin') }), page('/admin/erasures', { as: as('secadmin'), ...BRIEF }), page('/admin/system', { as: as('sysadmin'), ...BRIEF }),
+    page('/admin/packs', { as: as('sysadmin') }), page(found.pack, { as: as('sysadmin') }),
     ...['/account', '/account/password', '/account/second', '/search?q=床位', '/search?q=没有这样的东西'].map((path) => page(path, BRIEF)),
     page('/admin/accounts', { status: 403, ...BRIEF }),
   ]));

@@ -14,7 +14,7 @@ story('A leader reads the one page', { people: 400 }, (house) => {
     assert.match(await h1(page).innerText(), /一页总览/);
     const verdict = await page.locator('.page-head p').first().innerText();
     assert.match(verdict, /到2025年9月30日，方案期已过 95\.0%，72 项指标中已达标 \d+ 项/);
-    for (const name of ['全部指标', '各地排名', '滞后的任务', '延期的项目', '逾期未回复的督办']) {
+    for (const name of ['全部指标', '各地排名', '滞后的任务', '延期的项目', '超期未回复的督办']) {
       await page.getByRole('heading', { name }).waitFor();
     }
   });

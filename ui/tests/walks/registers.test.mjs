@@ -20,7 +20,10 @@ const attach = async (page, register, name, rows, crs) => {
   await page.getByRole('button', { name: '上传并检查' }).click();
 };
 
-const counted = async (page) => number((await page.locator('#results [data-status]').first().innerText()).split('共')[1]);
+const counted = async (page) => {
+  const text = await page.locator('#results [data-status]').first().innerText();
+  return text.includes('共') ? number(text.split('共')[1]) : 0;
+};
 
 story('What a list can do', { people: 400 }, (house) => {
   let page;
@@ -35,7 +38,7 @@ story('What a list can do', { people: 400 }, (house) => {
     await attach(page, 'meal_point', '助餐点.xlsx', rows);
     assert.match(await page.locator('[data-error-summary]').innerText(), /请说明是哪种坐标系/);
     await attach(page, 'meal_point', '助餐点.xlsx', rows, 'GCJ-02（高德、腾讯地图）');
-    assert.match(await page.locator('main').innerText(), /坐标按 GCJ02 换算/);
+    assert.match(await page.locator('main').innerText(), /坐标按 GCJ-02 换算/);
     await page.getByRole('button', { name: `确认导入 ${POINTS} 行` }).click();
     await told(page, `新增 ${POINTS} 条`);
   });
@@ -116,6 +119,53 @@ story('What a list can do', { people: 400 }, (house) => {
     await told(page, '新增 0 条，更新 1 条');
     await page.goto('/registers/person?q=史试秋');
     assert.equal(await counted(page), 1);
+  });
+
+  house.step('types a person by hand, is asked who it is, and chooses whom a visit was to', async () => {
+    const place = async () => {
+      const region = page.locator('[name=region]');
+      if (await region.evaluate((input) => input.tagName) === 'SELECT') await region.selectOption({ label: '安宜镇' });
+      else await region.fill('安宜镇');
+    };
+    await page.goto('/registers/person/new');
+    await place();
+    await page.locator('[name=name]').fill('史试秋');
+    await page.locator('[name=sex]').selectOption('男');
+    await page.locator('[name=birth_date]').fill('1931-02-03');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    assert.match(await page.locator('[data-error-summary]').innerText(), /可能已经登记过/);
+    assert.match(await page.locator('main').innerText(), /史试秋 · 男 · 1931-02-03 · /);
+    await page.locator('[name=name]').fill('史试冬');
+    await page.locator('[name=birth_date]').fill('1932-03-04');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await told(page, '已登记：史试冬');
+    const winter = await page.locator('[data-record-id]').innerText();
+    await page.goto('/registers/monthly_visit/new');
+    await place();
+    await page.locator('[name=person]').fill('史试');
+    await page.locator('[name=visitor]').fill('社工甲');
+    await page.locator('[name=visited_on]').fill('2099-01-01');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    assert.match(await page.locator('[data-error-summary]').innerText(), /探访日期不能晚于今天/);
+    await page.getByLabel(/史试冬 · 男 · 1932-03-04/).check();
+    await page.locator('[name=visited_on]').fill('2025-01-02');
+    await page.locator('[name=mode]').selectOption({ index: 1 });
+    await page.locator('[name=outcome]').selectOption({ index: 1 });
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await told(page, '已登记：史试冬');
+    await page.goto(`/registers/person/records/${winter}`);
+    const related = page.locator('section', { has: page.getByRole('heading', { name: '相关登记' }) });
+    assert.match(await related.innerText(), /1 条/);
+    await page.goto(`/registers/person/records/${winter}/remove`);
+    assert.match(await page.locator('main').innerText(), /引用它的登记：.* 1 条/);
+    await page.getByLabel('移出原因').fill('移错的人');
+    await page.getByRole('button', { name: '移出登记簿' }).click();
+    await page.goto(`/registers/person/records/${winter}`);
+    await page.getByText('恢复这条登记').click();
+    await page.getByLabel('恢复原因').fill('移错了');
+    await page.getByRole('button', { name: '恢复到登记簿' }).click();
+    await told(page, '已恢复到登记簿');
+    await page.goto('/registers/person?q=史试秋');
   });
 
   house.step('looks at a hidden value for a purpose, and on a consent while it holds', async () => {

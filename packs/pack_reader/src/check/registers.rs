@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use vocabulary::{Field, FieldKind, Register};
+use vocabulary::{Field, FieldKind, Limit, Register};
 
 use super::expressions::{DAYS, IMPLICIT};
 use super::{Known, check_reference, check_text, is_key};
@@ -104,15 +104,7 @@ fn check_kind(desk: &mut Desk, file: &str, index: usize, field: &Field, known: &
             report("choices", words("pack.duplicate_key", format!("选项“{}”写了两次", one.word()), "删去一个"));
         }
     }
-    let number = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
-    if !number && (field.min.is_some() || field.max.is_some()) {
-        report("kind", words("pack.conflict", "只有数字字段有 min 和 max", "改正 kind，或删去 min、max"));
-    }
-    if let (Some(min), Some(max)) = (field.min, field.max)
-        && max < min
-    {
-        report("max", words("pack.upside_down", format!("范围倒置：{min} 大于 {max}"), "min 写下端，max 写上端"));
-    }
+    check_limits(field, &mut report);
     match (&field.reference, field.kind == FieldKind::Reference) {
         (Some(to), true) => {
             let mut registers: BTreeSet<String> = known.registers().keys().map(|key| (*key).to_owned()).collect();
@@ -130,6 +122,34 @@ fn check_kind(desk: &mut Desk, file: &str, index: usize, field: &Field, known: &
             );
         }
         (None, false) => {}
+    }
+}
+
+/// Numbers end at numbers, days and months at days; nothing else has ends.
+fn check_limits(field: &Field, report: &mut impl FnMut(&str, Words)) {
+    let number = matches!(field.kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Money);
+    let day = matches!(field.kind, FieldKind::Date | FieldKind::Month);
+    if !number && !day && (field.min.is_some() || field.max.is_some()) {
+        report("kind", words("pack.conflict", "只有数字、日期和月份字段有 min 和 max", "改正 kind，或删去 min、max"));
+        return;
+    }
+    for (key, limit) in [("min", field.min), ("max", field.max)] {
+        let fits = limit.is_none_or(|limit| limit.number().is_some() == number);
+        if !fits && number {
+            report(key, words("pack.wrong_type", "数字的范围不能按日期写", "写一个数"));
+        } else if !fits {
+            let remedy = "写 \"today\"（今天）或 \"today-130y\"（130 年前）";
+            report(key, words("pack.wrong_type", "日期的范围不能写成数", remedy));
+        }
+    }
+    let upside_down = match (field.min, field.max) {
+        (Some(Limit::Number(min)), Some(Limit::Number(max))) => max < min,
+        (Some(Limit::YearsAgo(min)), Some(Limit::YearsAgo(max))) => max > min,
+        _ => false,
+    };
+    if upside_down && let (Some(min), Some(max)) = (field.min, field.max) {
+        let message = format!("范围倒置：{min} 在 {max} 之后");
+        report("max", words("pack.upside_down", message, "min 写下端，max 写上端"));
     }
 }
 

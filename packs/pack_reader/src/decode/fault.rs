@@ -96,6 +96,7 @@ fn in_chinese(expected: &str) -> String {
         "a boolean" => "true 或 false",
         "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "整数",
         "a sequence" => "列表 […]",
+        _ if expected.contains("today") => "数，或日期的 \"today\"、\"today-130y\"",
         _ if expected.contains("Decimal") => "数",
         _ if expected.contains("date") => "日期（如 2022-09-08，不加引号）",
         _ if expected.starts_with("struct ") => "表 {…}",

@@ -52,6 +52,33 @@ kind = 'number'
 }
 
 #[test]
+fn days_end_at_days_and_numbers_at_numbers() {
+    let file = "registers/meal.toml";
+    let of = |kind: &str, limits: &str| {
+        format!("key = 'meal'\nlabel = '助餐'\n[[field]]\nkey = 'eaten'\nlabel = '就餐'\nkind = '{kind}'\n{limits}\n")
+    };
+    for (kind, limits) in [
+        ("date", "max = 'today'"),
+        ("date", "min = 'today-130y'\nmax = 'today'"),
+        ("month", "max = 'today'"),
+        ("integer", "min = 0\nmax = 5"),
+        ("decimal", "max = 0.5"),
+    ] {
+        expect(file, &of(kind, limits), &[]);
+    }
+    for (kind, limits, at, code) in [
+        ("date", "max = 5", "7:1", "pack.wrong_type"),
+        ("integer", "max = 'today'", "7:1", "pack.wrong_type"),
+        ("date", "max = 'tomorrow'", "7:1", "pack.wrong_type"),
+        ("text", "max = 'today'", "6:1", "pack.conflict"),
+        ("date", "min = 'today'\nmax = 'today-1y'", "8:1", "pack.upside_down"),
+        ("integer", "min = 6\nmax = 5", "8:1", "pack.upside_down"),
+    ] {
+        expect(file, &of(kind, limits), &[(&format!("{file}:{at}"), code)]);
+    }
+}
+
+#[test]
 fn facts_have_origin_source_and_fitting_values() {
     let header = "name\ttype\tlicensed_beds\tregion\tas_of\torigin\tsource\n";
     let row = "甲院\t养老机构\t20\t990100000000\t2023-12-31\treported\tmade-up\n";

@@ -5,7 +5,8 @@ use crate::Cases;
 use crate::model::Case;
 use identity::{Actor, Refusal};
 use pack_reader::model::{CaseKind, Effect, EffectSet, Transition, Value};
-use records::{Draft, Intent, Spelling};
+use records::masking::View;
+use records::{Draft, Intent, Record, Spelling};
 use serde_json::Value as Json;
 use uuid::Uuid;
 use vocabulary::{FieldKind, Register, Violation};
@@ -43,6 +44,53 @@ impl Cases {
             intents.push(intent.map_err(|failure| named(&register, refused(failure)))?);
         }
         Ok(intents)
+    }
+
+    /// What a move changes in records that are there, for who is about to make it: the field, what stands there, what will.
+    pub(crate) async fn would_write(
+        &self,
+        actor: &Actor,
+        transition: &Transition,
+        case: &Case,
+    ) -> Result<Vec<(String, String, String)>, Refusal> {
+        let mut found = Vec::new();
+        for effect in &transition.effects {
+            let Some(Ok(id)) = effect.record.as_ref().map(|key| record(effect, key, case)) else { continue };
+            let register = self.records.register(actor, &effect.register)?;
+            let there = records::get(&self.db, &register, &actor.region, id).await?;
+            let Some(before) = there else { continue };
+            // What is still to be filled in with the move is not known yet.
+            let typed = |set: &&EffectSet| set.from.as_ref().is_some_and(|from| transition.fields.contains(from));
+            let known: Vec<&EffectSet> = effect.set.iter().filter(|set| !typed(set)).collect();
+            let mut after = before.clone();
+            for set in &known {
+                match self.value(set, case) {
+                    Some(value) => after.body.insert(set.to.clone(), value),
+                    None => after.body.remove(&set.to),
+                };
+            }
+            let rows = [before, after];
+            let names = self.records.names(&actor.place, &register, &rows).await?;
+            let [before, after] = &rows;
+            for field in known.iter().filter_map(|set| register.field(&set.to)) {
+                let unit = field.unit.as_deref().map(|unit| format!("（{unit}）")).unwrap_or_default();
+                let text = |record: &Record| records::shown(field, record, &names, View::One);
+                found.push((format!("{}{unit}", field.label), text(before), text(after)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a field is set to, as records keep it; `None` where the case has no value.
+    fn value(&self, set: &EffectSet, case: &Case) -> Option<Json> {
+        if set.today {
+            return Some(Json::String(self.clock.today().to_string()));
+        }
+        match (&set.from, &set.value) {
+            (Some(from), _) => case.body.get(from).cloned(),
+            (None, Some(Value::Flag(flag))) => Some(Json::Bool(*flag)),
+            (None, fixed) => fixed.as_ref().map(|value| Json::String(value.to_string())),
+        }
     }
 
     /// What a field is set to, as a program spells it; `None` where the case has no value.

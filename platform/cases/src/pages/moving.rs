@@ -12,7 +12,7 @@ use documents::fmt;
 use identity::{Actor, Refusal};
 use pack_reader::model::{MoveKind, Transition};
 use records::masking::{View, hides, mask};
-use records::pages::field_input;
+use records::pages::{Offered, choose, field_inputs, offer};
 use uuid::Uuid;
 use web::{Flash, FormState, Input, Link, Page, Posted, Shell, WebError, see_other};
 
@@ -26,6 +26,8 @@ pub struct MovePage {
     pub note: String,
     /// What the move leads to, and by when it must go on.
     pub then: String,
+    /// What it changes in a register: the field, what stands there, what will.
+    pub writes: Vec<(String, String, String)>,
     /// The fields and the reason.
     pub inputs: Vec<Input>,
     /// What was typed, and what is wrong.
@@ -67,7 +69,9 @@ pub(super) async fn form(
     let whole = cases.whole(&actor, id_of(&id)?).await?;
     let transition = transition_of(&whole, &key)?;
     let values = values(&cases, &actor, &whole, &transition).await?;
-    let page = page(&cases, shell, &whole, &transition, FormState::typed(values), Uuid::now_v7());
+    let form = (FormState::typed(values), Offered::default());
+    let mut page = page(&cases, shell, &whole, &transition, form, Uuid::now_v7());
+    page.writes = cases.would_write(&actor, &transition, &whole.case).await?;
     Ok(Page(page).into_response())
 }
 
@@ -83,11 +87,15 @@ pub(super) async fn make(
     let described = cases.described(&actor)?;
     let fields = described.kinds.iter().flat_map(|kind| &kind.transitions).filter(|one| one.key == key);
     let fields: Vec<&str> = fields.flat_map(|one| &one.fields).map(String::as_str).collect();
+    let mut draft = draft_of(&posted, fields.iter().copied());
+    let all = described.kinds.iter().flat_map(|kind| &kind.fields);
+    let asked_for: Vec<_> = all.filter(|field| fields.contains(&field.key.as_str())).cloned().collect();
+    choose(&cases.records, &actor, &asked_for, &posted, &mut draft).await?;
     let asked = Asked {
         step: step_of(&posted),
         version: version_of(&posted),
         transition: key.clone(),
-        draft: draft_of(&posted, fields.into_iter()),
+        draft,
         reason: posted.text("reason").to_owned(),
     };
     let keeps = posted.text("keep") == "yes";
@@ -105,8 +113,10 @@ pub(super) async fn make(
             let errors = violations_of(refusal)?;
             let whole = cases.whole(&actor, number).await?;
             let transition = transition_of(&whole, &key)?;
-            let form = posted.form().with_errors(errors);
-            Ok(Page(page(&cases, shell, &whole, &transition, form, asked.step)).invalid())
+            let form = offer(&cases.records, &actor, &whole.kind.fields, posted.form(), errors).await?;
+            let mut page = page(&cases, shell, &whole, &transition, form, asked.step);
+            page.writes = cases.would_write(&actor, &transition, &whole.case).await?;
+            Ok(Page(page).invalid())
         }
     }
 }
@@ -131,14 +141,21 @@ async fn values(
     Ok(fields.map(|field| (field.key.clone(), text(field))).collect())
 }
 
-fn page(cases: &Cases, shell: Shell, whole: &Whole, transition: &Transition, form: FormState, step: Uuid) -> MovePage {
+fn page(
+    cases: &Cases,
+    shell: Shell,
+    whole: &Whole,
+    transition: &Transition,
+    (form, offered): (FormState, Offered),
+    step: Uuid,
+) -> MovePage {
     let fields = transition.fields.iter().filter_map(|key| whole.kind.field(key));
     let needed = whole.kind.needed_for(transition, &whole.case.state);
     let required = |key: &str| needed.contains(&key);
     let mut inputs: Vec<Input> = fields
-        .map(|field| {
+        .flat_map(|field| {
             let field = vocabulary::Field { required: required(&field.key), ..field.clone() };
-            field_input(&field, &form)
+            field_inputs(&field, &form, &offered)
         })
         .collect();
     let reason = Input::lines("reason", if transition.says_why() { "原因" } else { "说明" });
@@ -152,6 +169,7 @@ fn page(cases: &Cases, shell: Shell, whole: &Whole, transition: &Transition, for
         shell: shell.titled(title).under(crumbs).as_of(fmt::day(cases.clock.today())),
         note: transition.note.clone(),
         then: then(cases, whole, transition),
+        writes: Vec::new(),
         inputs,
         form,
         action: format!("/cases/{}/do/{}", whole.case.id, transition.key),

@@ -72,6 +72,11 @@ impl Samples for MovePage {
             shell: shell("退回补正：示例养老院"),
             note: "写清缺什么、怎样补。".to_owned(),
             then: "办件会变为“待补正”，10 个工作日内（2025年10月21日前）办理".to_owned(),
+            writes: if grave {
+                Vec::new()
+            } else {
+                vec![("核定床位（张）".to_owned(), "80".to_owned(), "82".to_owned())]
+            },
             inputs: vec![Input::lines("reason", "原因").filled(&form)],
             form,
             action: format!("{ONE}/do/return"),

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use identity::{Actor, Refusal, Role};
 use pack_reader::model::{CaseKind, MoveKind};
-use records::pages::{field_input, region_input};
+use records::pages::{Offered, choose, field_inputs, offer, region_input};
 use uuid::Uuid;
 use web::{Flash, FormState, Input, Page, Posted, Shell, WebError, see_other};
 
@@ -68,7 +68,8 @@ pub(super) async fn blank(
 ) -> Result<Response, WebError> {
     let viewer = cases.viewer(&actor).await?;
     let kind = kind_of(&cases, &actor, &viewer, &key)?;
-    let page = page(&cases, &viewer, shell, &kind, FormState::default(), Uuid::now_v7()).await?;
+    let form = (FormState::default(), Offered::default());
+    let page = page(&cases, &viewer, shell, &kind, form, Uuid::now_v7()).await?;
     Ok(Page(page).into_response())
 }
 
@@ -84,17 +85,24 @@ pub(super) async fn begin(
     let kind = kind_of(&cases, &actor, &viewer, &key)?;
     let id: Uuid = posted.text("id").parse().unwrap_or_else(|_| Uuid::now_v7());
     let keys = kind.first_fields().into_iter().map(|field| field.key.as_str());
-    let start = Start { id, kind: key, draft: draft_of(&posted, keys) };
+    let mut draft = draft_of(&posted, keys);
+    let first = first_fields(&kind);
+    choose(&cases.records, &actor, &first, &posted, &mut draft).await?;
+    let start = Start { id, kind: key, draft };
     match cases.start(&actor, &start).await {
         Ok(case) => {
             let said = format!("已登记，编号 {}；下一步在下面“办理”里", case.number);
             Ok((Flash::done(said), see_other(&href(case.id))).into_response())
         }
         Err(refusal) => {
-            let form = posted.form().with_errors(violations_of(refusal)?);
+            let form = offer(&cases.records, &actor, &first, posted.form(), violations_of(refusal)?).await?;
             Ok(Page(page(&cases, &viewer, shell, &kind, form, id).await?).invalid())
         }
     }
+}
+
+fn first_fields(kind: &CaseKind) -> Vec<vocabulary::Field> {
+    kind.first_fields().into_iter().cloned().collect()
 }
 
 async fn page(
@@ -102,7 +110,7 @@ async fn page(
     viewer: &Viewer,
     shell: Shell,
     kind: &CaseKind,
-    form: FormState,
+    (form, offered): (FormState, Offered),
     id: Uuid,
 ) -> Result<StartPage, WebError> {
     let actor = &viewer.actor;
@@ -119,7 +127,7 @@ async fn page(
             continue;
         }
         let required = field.required || needed.contains(field.key.as_str());
-        inputs.push(field_input(&vocabulary::Field { required, ..field.clone() }, &form));
+        inputs.extend(field_inputs(&vocabulary::Field { required, ..field.clone() }, &form, &offered));
     }
     Ok(StartPage {
         shell: shell.titled(format!("发起{}", kind.label)).under(crumbs()),

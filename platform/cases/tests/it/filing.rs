@@ -40,6 +40,7 @@ on_both!(a_manager_is_sent_back_with_a_reason_comes_again_and_is_filed, |test: T
     let home = records::get(&world.db, &register, &people.officer.region, world.home).await.unwrap().unwrap();
     assert_eq!(home.value("filed"), Some(&true.into()));
     assert_eq!(home.value("filed_on"), Some(&"2025-09-30".into()));
+    assert_eq!(home.value("licensed_beds"), Some(&82.into()), "the beds that were filed at last");
     assert_eq!(home.version, 2);
     let wrote = cases::Wrote { register: "facility".to_owned(), record: world.home };
     let steps = world.cases.whole(&people.officer, case.id).await.unwrap().steps;

@@ -11,7 +11,7 @@ pub fn day(day: NaiveDate) -> String {
 /// A day in a table: `2025-09-30`.
 #[must_use]
 pub fn day_in_table(day: NaiveDate) -> String {
-    day.format("%Y-%m-%d").to_string()
+    day.to_string()
 }
 
 /// A month: `2025年9月`.

@@ -77,7 +77,7 @@ fn broken(error: &ZipError) -> Violation {
     Violation::new(
         "file.broken",
         "file",
-        format!("文件已损坏，无法打开：{error}"),
+        "文件已损坏，无法打开",
         "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重新上传",
     )
 }

@@ -44,13 +44,37 @@ impl<W: Write> CsvFile<W> {
     /// `sheet.write` when it cannot be written.
     pub fn push(&mut self, cells: &[Cell]) -> Result<(), Violation> {
         for cell in cells {
-            let written = match cell {
-                Cell::Text(text) | Cell::Link { text, .. } => self.out.write_field(guarded(text).as_bytes()),
-                Cell::Money(fen) => self.out.write_field(crate::fmt::fen_as_yuan(*fen).to_string()),
-                other => self.out.write_field(other.shown()),
-            };
-            written.map_err(|error| refused(&error))?;
+            self.cell(cell)?;
         }
+        self.end_row()
+    }
+
+    /// Adds a cell to the row that is being written.
+    ///
+    /// # Errors
+    /// `sheet.write` when it cannot be written.
+    pub fn cell(&mut self, cell: &Cell) -> Result<(), Violation> {
+        let written = match cell {
+            Cell::Text(text) | Cell::Link { text, .. } => return self.text(text),
+            Cell::Money(fen) => self.out.write_field(crate::fmt::fen_as_yuan(*fen).to_string()),
+            other => self.out.write_field(other.shown()),
+        };
+        written.map_err(|error| refused(&error))
+    }
+
+    /// Adds a text to the row that is being written, guarded.
+    ///
+    /// # Errors
+    /// `sheet.write` when it cannot be written.
+    pub fn text(&mut self, text: &str) -> Result<(), Violation> {
+        self.out.write_field(guarded(text).as_bytes()).map_err(|error| refused(&error))
+    }
+
+    /// Ends the row that is being written.
+    ///
+    /// # Errors
+    /// `sheet.write` when it cannot be written.
+    pub fn end_row(&mut self) -> Result<(), Violation> {
         self.out.write_record(None::<&[u8]>).map_err(|error| refused(&error))?;
         self.rows += 1;
         Ok(())

@@ -4,6 +4,7 @@ use crate::decide::{Draft, Spelling};
 use crate::masking::{View, hides, mask};
 use crate::record::{Record, Version};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use vocabulary::{Register, Violation};
 use web::WebError;
@@ -44,6 +45,8 @@ pub(crate) struct Sent {
     pub draft: Draft,
     /// Why.
     pub reason: String,
+    /// Records that the caller has looked at and that are other people.
+    pub distinct_from: BTreeSet<Uuid>,
 }
 
 /// Reads a body.
@@ -89,10 +92,22 @@ pub(crate) fn sent(body: &[u8]) -> Result<Sent, WebError> {
         }
         Some(_) => problems.push(wrong("values", "应是 JSON 对象")),
     }
-    let known = ["id", "region", "valid_from", "reason", "values"];
+    let mut distinct_from = BTreeSet::new();
+    match map.get("distinct_from") {
+        None | Some(Json::Null) => {}
+        Some(Json::Array(ids)) => {
+            let read = |id: &Json| id.as_str()?.parse::<Uuid>().ok();
+            distinct_from.extend(ids.iter().filter_map(read));
+            if ids.iter().any(|id| read(id).is_none()) {
+                problems.push(wrong("distinct_from", "每一项都应是 UUID"));
+            }
+        }
+        Some(_) => problems.push(wrong("distinct_from", "应是 UUID 的数组")),
+    }
+    let known = ["distinct_from", "id", "region", "valid_from", "reason", "values"];
     problems.extend(map.keys().filter(|key| !known.contains(&key.as_str())).map(|key| wrong(key, "不认识这一项")));
     if problems.is_empty() {
-        Ok(Sent { id, draft, reason: reason.unwrap_or_default() })
+        Ok(Sent { id, draft, reason: reason.unwrap_or_default(), distinct_from })
     } else {
         Err(WebError::Invalid(problems))
     }
@@ -118,10 +133,11 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_body_is_told() {
-        let body = br#"{"id": "x", "region": 1, "values": {"a": [1], "b": null, "c": 2.5, "d": true}, "more": 1}"#;
+        let body = br#"{"id": "x", "region": 1, "distinct_from": ["x"],
+            "values": {"a": [1], "b": null, "c": 2.5, "d": true}, "more": 1}"#;
         let Err(WebError::Invalid(list)) = sent(body) else { unreachable!() };
         let places: Vec<&str> = list.iter().map(|one| one.place.as_str()).collect();
-        assert_eq!(places, ["region", "id", "a", "more"]);
+        assert_eq!(places, ["region", "id", "a", "distinct_from", "more"]);
         assert!(sent(b"[]").is_err() && sent(b"{").is_err());
     }
 

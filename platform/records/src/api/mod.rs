@@ -7,13 +7,13 @@ mod problem;
 pub use openapi::openapi;
 
 use crate::actions::{LIST, READ, WRITE};
-use crate::asked::query_of;
-use crate::commands::{Failure, Records};
+use crate::asked::{misunderstood, query_of};
+use crate::commands::{Created, Failure, Records};
 use crate::decide::Spelling;
 use crate::history::{get_as_of, history};
 use crate::masking::View;
 use crate::pages::id_of;
-use crate::query::{Count, Cursor};
+use crate::query::Count;
 use crate::reads;
 use crate::record::{Record, State as RecordState};
 use axum::Extension;
@@ -70,8 +70,9 @@ async fn list(
     asked: Query,
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
-    if asked.get("after").is_some_and(|text| Cursor::decode(text).is_none()) {
-        return Err(WebError::bad_request("after 不是有效的翻页位置", "请原样使用上一页返回的 next"));
+    let wrong = misunderstood(&records, &actor, &register, &asked, (Spelling::Programs, &["count"]));
+    if !wrong.is_empty() {
+        return Ok(problem::question(&wrong));
     }
     let count = asked.text("count") == "1";
     let query =
@@ -132,8 +133,9 @@ async fn create(
     let register = records.register(&actor, &key)?;
     let sent = json::sent(&body)?;
     let id = sent.id.unwrap_or_else(Uuid::now_v7);
-    match records.create_as(&actor, &key, id, &sent.draft).await {
-        Ok(record) => {
+    match records.create_asking(&actor, &key, id, &sent.draft, &sent.distinct_from).await {
+        Ok(Created::Similar(found)) => Ok(problem::similar(&found)),
+        Ok(Created::Record(record)) => {
             let mut answer = answer(StatusCode::CREATED, &register, &record);
             if let Ok(place) = HeaderValue::from_str(&format!("{BASE}/{key}/{}", record.id)) {
                 answer.headers_mut().insert(header::LOCATION, place);

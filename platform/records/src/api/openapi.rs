@@ -3,8 +3,9 @@
 use super::BASE;
 use crate::asked::sortable;
 use crate::registry::Registry;
+use crate::store::sealed::is_sealed;
 use serde_json::{Map, Value as Json, json};
-use vocabulary::{Field, FieldKind, Register, Sensitivity};
+use vocabulary::{Field, FieldKind, Limit, Register, Sensitivity};
 
 /// `paths` and `components.schemas` of all registers of a place, to be merged into the document of the house.
 #[must_use]
@@ -50,6 +51,8 @@ fn common() -> Map<String, Json> {
             "type": text, "title": text, "status": { "type": "integer" }, "detail": text, "code": text, "trace": text,
             "violations": { "type": "array", "items": { "$ref": "#/components/schemas/Violation" } },
             "present": { "type": "object", "description": "现在的内容（412 时）" },
+            "similar": { "type": "array", "items": { "type": "string", "format": "uuid" },
+                "description": "可能是同一人的登记（409、code 为 record.similar 时）" },
         },
     });
     [("Violation".to_owned(), violation), ("Problem".to_owned(), problem)].into_iter().collect()
@@ -84,9 +87,14 @@ fn field(field: &Field) -> Json {
         }
         // Limits of money are written in yuan, those of decimals belong to a number, not to its text.
         if field.kind == FieldKind::Integer {
-            let limit = |value: rust_decimal::Decimal| value.to_string().parse::<i64>().ok();
+            let limit = |limit: Limit| limit.number()?.to_string().parse::<i64>().ok();
             map.extend(field.min.and_then(limit).map(|min| ("minimum".to_owned(), min.into())));
             map.extend(field.max.and_then(limit).map(|max| ("maximum".to_owned(), max.into())));
+        }
+        // Days have no limits in JSON Schema: `today`, or `today-130y`.
+        if matches!(field.kind, FieldKind::Date | FieldKind::Month) {
+            map.extend(field.min.map(|min| ("x-min".to_owned(), min.to_string().into())));
+            map.extend(field.max.map(|max| ("x-max".to_owned(), max.to_string().into())));
         }
     }
     schema
@@ -150,6 +158,24 @@ fn query(name: &str, words: &str) -> Json {
     parameter("query", name, words, json!({ "type": "string" }))
 }
 
+/// The questions that a field answers: its value, whether it has one, and, where it has an order, from and to.
+fn filters(field: &Field) -> Vec<Json> {
+    let name = format!("f.{}", field.key);
+    let mut all = vec![query(&name, &field.label)];
+    let secret = field.sensitive == Sensitivity::Secret || is_sealed(field);
+    let ordered = matches!(
+        field.kind,
+        FieldKind::Integer | FieldKind::Decimal | FieldKind::Money | FieldKind::Date | FieldKind::Month
+    );
+    if ordered && !secret {
+        all.push(query(&format!("{name}.from"), &format!("{}，从", field.label)));
+        all.push(query(&format!("{name}.to"), &format!("{}，到", field.label)));
+    }
+    let words = format!("{}：1 为没有填的，0 为填了的", field.label);
+    all.push(parameter("query", &format!("{name}.missing"), &words, json!({ "enum": ["0", "1"] })));
+    all
+}
+
 fn collection(register: &Register) -> Json {
     let name = schema_name(register);
     let sorts: Vec<String> = register
@@ -171,7 +197,7 @@ fn collection(register: &Register) -> Json {
         parameter("query", "count", "1：同时给出总数", json!({ "enum": ["0", "1"] })),
         parameter("query", "sort", "排序", json!({ "enum": sorts })),
     ];
-    parameters.extend(register.fields.iter().map(|field| query(&format!("f.{}", field.key), &field.label)));
+    parameters.extend(register.fields.iter().flat_map(filters));
     let page = json!({
         "type": "object", "required": ["items", "next"],
         "properties": {
@@ -182,11 +208,11 @@ fn collection(register: &Register) -> Json {
     });
     json!({
         "get": { "summary": format!("{}：列表", register.label), "operationId": format!("list{name}"),
-            "parameters": parameters, "responses": responses(("200", page), &[("400", "参数有误")]) },
+            "parameters": parameters, "responses": responses(("200", page), &[("400", "参数有误：不认识的参数或值，都列在 violations 里")]) },
         "post": { "summary": format!("{}：新增", register.label), "operationId": format!("create{name}"),
             "requestBody": { "required": true, "content": content(&sent(register, true)) },
             "responses": responses(("201", reference(register)),
-                &[("400", "不是 JSON"), ("409", "编号已被占用"), ("422", "内容有误")]) },
+                &[("400", "不是 JSON"), ("409", "编号已被占用；或可能已经登记过，见 similar"), ("422", "内容有误")]) },
     })
 }
 
@@ -211,6 +237,9 @@ fn sent(register: &Register, new: bool) -> Json {
     if new && let Some(map) = properties.as_object_mut() {
         let words = "自带编号：同一请求重发只登记一次";
         map.insert("id".to_owned(), json!({ "type": "string", "format": "uuid", "description": words }));
+        let words = "核对过、确认不是同一人的登记；没有写到的仍会以 409 问起";
+        let ids = json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "description": words });
+        map.insert("distinct_from".to_owned(), ids);
     }
     let required: &[&str] = if new { &["region", "values"] } else { &[] };
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })

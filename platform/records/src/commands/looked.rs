@@ -12,7 +12,7 @@ impl Records {
     /// Writes down that the actor opened a record, where it holds anything that lists hide: which fields, no value.
     ///
     /// # Errors
-    /// When the database refuses; nothing may be shown then.
+    /// When the database refuses; nothing may be shown then. A full disk is no reason: the entry waits for room.
     pub(crate) async fn looked(&self, actor: &Actor, register: &Register, record: &Record) -> Result<(), Failure> {
         let open = register.fields.iter().filter(|field| field.sensitive == Sensitivity::Personal);
         let shown: Vec<&str> =
@@ -27,6 +27,6 @@ impl Records {
             subject: format!("{}:{}", register.key, record.id),
             detail: json!({ "shown": shown }),
         };
-        Ok(self.looks.audit(&self.db, self.clock.now(), entry).await?)
+        Ok(self.looks.audit_or_wait(&self.db, self.clock.now(), entry).await?)
     }
 }

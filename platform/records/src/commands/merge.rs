@@ -5,7 +5,7 @@ use super::one::{short, stale, unique};
 use super::{Failure, Note, Records, tell};
 use crate::actions::{MERGE, allow};
 use crate::columns::root_of;
-use crate::decide::{Decided, Draft, Known, decide};
+use crate::decide::{Decided, Draft, Known, contradicting, decide, two_people};
 use crate::history::history;
 use crate::query::{Filter, MAX_LIMIT, Query, Test};
 use crate::reads::{get, list};
@@ -23,6 +23,9 @@ use vocabulary::{FieldKind, RegionPath, Register, Violation};
 
 /// References turned in one merge, at most: more than that is no slip of the pen.
 const REFERENCES_MAX: usize = 2_000;
+/// Letters of a reason that explains why two records that contradict each other are one, at least.
+const EXPLAINED: usize = 10;
+
 /// What is to become one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merging {
@@ -81,6 +84,7 @@ impl Records {
         let (Some(kept), Some(gone)) = (found.remove(&asked.kept.0), found.remove(&asked.gone.0)) else {
             return Err(missing().into());
         };
+        may_be_one(&register, &kept, &gone, &reason)?;
         let body = self.merged(&register, &kept, &gone, &asked.take).await?;
         let why = format!("合并：{reason}");
         let leaving =
@@ -344,6 +348,23 @@ impl Records {
         };
         tell(tx, self, actor, note).await
     }
+}
+
+/// Whether two records can be the same at all; where they contradict each other, whether that is explained.
+fn may_be_one(register: &Register, kept: &Record, gone: &Record, reason: &str) -> Result<(), Refusal> {
+    if let Some(number) = two_people(register, kept, gone) {
+        let message = format!("两条的{}都完整而且不同：是两个人，不能合并", number.label);
+        let remedy = format!("如果是同一人、其中一个{}写错了，请先改正写错的那一条，再来合并", number.label);
+        return Err(Refusal::invalid("record.merge", "with", &message, &remedy));
+    }
+    let contradicting: Vec<&str> =
+        contradicting(register, kept, gone).into_iter().map(|field| field.label.as_str()).collect();
+    if contradicting.is_empty() || reason.chars().count() >= EXPLAINED {
+        return Ok(());
+    }
+    let message = format!("两条的{}不同，请写清楚凭什么认定是同一个", contradicting.join("、"));
+    let remedy = format!("不少于 {EXPLAINED} 个字，如：核对身份证原件，后登记的一条出生日期抄错了");
+    Err(Refusal::invalid("record.merge", "reason", &message, &remedy))
 }
 
 /// A record that is locked, in use, and still at the version that was looked at.

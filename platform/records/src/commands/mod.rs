@@ -5,11 +5,13 @@ mod load;
 mod looked;
 mod merge;
 mod one;
+mod restore;
 mod reveal;
 mod transfer;
 
 pub use inside::{Filled, Intent};
 pub use merge::{Merging, Parted};
+pub use one::Created;
 pub use reveal::Revealed;
 pub use transfer::Transfer;
 

@@ -4,18 +4,30 @@ use super::{Failure, Note, Records, Stale, place_of, references_of, taken, tell}
 use crate::actions::{WRITE, allow};
 use crate::columns::root_of;
 use crate::decide::{Decided, Draft, Known, decide};
+use crate::import::resembling;
 use crate::reads::get;
 use crate::record::{Record, State};
 use crate::store::write::{insert, keep_version, lock, replace};
 use crate::value::without_controls;
 use identity::{Actor, Refusal};
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use storage::{StorageError, Tx};
 use uuid::Uuid;
 use vocabulary::{Register, Violation};
 
 /// Characters in a reason.
 const REASON_MAX: usize = 500;
+
+/// What came of creating a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Created {
+    /// It is there.
+    Record(Record),
+    /// Nothing was written: these may be the same person.
+    Similar(Vec<Record>),
+}
 
 impl Records {
     /// Creates a record.
@@ -31,22 +43,68 @@ impl Records {
     /// # Errors
     /// As [`Records::create`]; and when the id belongs to a record elsewhere.
     pub async fn create_as(&self, actor: &Actor, register: &str, id: Uuid, draft: &Draft) -> Result<Record, Failure> {
-        allow(actor, &WRITE)?;
-        let register = self.register(actor, register)?;
-        if let Some(there) = get(&self.db, &register, &root_of(&actor.region), id).await? {
-            let mine = actor.sees(&there.region_path);
-            return if mine {
-                Ok(there)
-            } else {
-                Err(Refusal::Conflict("这个编号已被占用。".to_owned()).into())
-            };
+        let (register, there) = self.to_create(actor, register, id).await?;
+        if let Some(there) = there {
+            return Ok(there);
         }
         let decided = self.decided(actor, &register, draft, None).await?;
+        self.put_first(actor, &register, id, decided).await
+    }
+
+    /// Creates a record as [`Records::create_as`], unless somebody who is there already may be the same person: then nothing is
+    /// written and those are given, but for the ones of whom the caller says that they are others.
+    ///
+    /// # Errors
+    /// As [`Records::create_as`].
+    pub async fn create_asking(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Uuid,
+        draft: &Draft,
+        others: &BTreeSet<Uuid>,
+    ) -> Result<Created, Failure> {
+        let (register, there) = self.to_create(actor, register, id).await?;
+        if let Some(there) = there {
+            return Ok(Created::Record(there));
+        }
+        let decided = self.decided(actor, &register, draft, None).await?;
+        let mut similar = resembling(self, actor, &register, &decided).await?;
+        if similar.iter().any(|person| !others.contains(&person.id)) {
+            similar.sort_by_key(|person| person.id);
+            return Ok(Created::Similar(similar));
+        }
+        Ok(Created::Record(self.put_first(actor, &register, id, decided).await?))
+    }
+
+    /// The register of a record that is to be created, and the record where it was created before.
+    async fn to_create(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Uuid,
+    ) -> Result<(Arc<Register>, Option<Record>), Failure> {
+        allow(actor, &WRITE)?;
+        let register = self.register(actor, register)?;
+        let there = get(&self.db, &register, &root_of(&actor.region), id).await?;
+        if there.as_ref().is_some_and(|there| !actor.sees(&there.region_path)) {
+            return Err(Refusal::Conflict("这个编号已被占用。".to_owned()).into());
+        }
+        Ok((register, there))
+    }
+
+    async fn put_first(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        id: Uuid,
+        decided: Decided,
+    ) -> Result<Record, Failure> {
         let record = self.first_version(actor, decided, id)?;
         let mut tx = self.db.begin().await?;
-        unique(insert(&mut tx, &register, &actor.place, &record).await, &register)?;
+        unique(insert(&mut tx, register, &actor.place, &record).await, register)?;
         let body = json!({ "register": register.key, "region": record.region, "version": 1 });
-        let change = Change { register: &register, before: None, after: &record };
+        let change = Change { register, before: None, after: &record };
         self.told(&mut tx, actor, change, "RecordCreated", body).await?;
         tx.commit().await?;
         Ok(record)
@@ -252,7 +310,7 @@ pub(super) fn stale(present: Record, typed: &Draft) -> Failure {
     Failure::Stale(Box::new(Stale { present, typed: typed.clone() }))
 }
 
-fn missing() -> Failure {
+pub(super) fn missing() -> Failure {
     Refusal::NotFound("这条登记".to_owned()).into()
 }
 

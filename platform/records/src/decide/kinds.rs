@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value as Json;
 use vocabulary::numbers::{parse_credit_code, parse_id_number};
-use vocabulary::{Field, FieldKind, Violation};
+use vocabulary::{Field, FieldKind, Limit, Violation};
 
 /// Characters in one line of text.
 const TEXT_MAX: usize = 200;
@@ -104,13 +104,12 @@ fn number(field: &Field, text: &str) -> Result<Decimal, Violation> {
 }
 
 fn in_range(field: &Field, value: Decimal) -> Result<Decimal, Violation> {
-    let low = field.min.filter(|min| value < *min);
-    let high = field.max.filter(|max| value > *max);
-    if low.is_none() && high.is_none() {
+    let (min, max) = (field.min.and_then(Limit::number), field.max.and_then(Limit::number));
+    if min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max) {
         return Ok(value);
     }
     let unit = field.unit.as_deref().unwrap_or_default();
-    let limits = match (field.min, field.max) {
+    let limits = match (min, max) {
         (Some(min), Some(max)) => format!("应在 {min} 到 {max}{unit} 之间"),
         (Some(min), None) => format!("不能小于 {min}{unit}"),
         (_, max) => format!("不能大于 {}{unit}", max.unwrap_or_default()),
@@ -167,9 +166,11 @@ fn boolean(field: &Field, text: &str) -> Result<Json, Violation> {
 }
 
 fn choice(field: &Field, text: &str) -> Result<Json, Violation> {
+    let as_it_stands = field.choices.iter().find(|choice| choice.value == text || choice.word() == text);
     let asked = narrow(text);
     let same = |word: &str| narrow(word) == asked;
-    if let Some(choice) = field.choices.iter().find(|choice| same(&choice.value) || same(choice.word())) {
+    let alike = || field.choices.iter().find(|choice| same(&choice.value) || same(choice.word()));
+    if let Some(choice) = as_it_stands.or_else(alike) {
         return Ok(Json::from(choice.value.as_str()));
     }
     let words: Vec<&str> = field.choices.iter().take(CHOICES_SHOWN).map(vocabulary::Choice::word).collect();

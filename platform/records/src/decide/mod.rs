@@ -1,9 +1,12 @@
 //! Whether a draft may become a record: pure, from what was loaded before. All problems at once.
 
+mod days;
 pub(crate) mod kinds;
 mod rules;
+mod same;
 
 pub use kinds::Spelling;
+pub(crate) use same::{contradicting, two_people};
 
 use crate::masking;
 use crate::record::{Located, Record};
@@ -163,7 +166,7 @@ fn set(
     }
     let value = match field.kind {
         FieldKind::Reference => refer(field, text, known),
-        _ => kinds::read(field, text, spelling),
+        _ => kinds::read(field, text, spelling).and_then(|value| days::in_time(field, value, known.today)),
     };
     match value {
         Ok(value) => {
@@ -185,7 +188,7 @@ fn refer(field: &Field, text: &str, known: &Known<'_>) -> Result<Json, Violation
             "reference",
             field,
             format!("{}“{shown}”有 {number} 条，分不清是哪一条", field.label),
-            "请改填它的编号（证件号、统一社会信用代码或记录编号）",
+            "请改填它的编号：证件号、统一社会信用代码，或它自己页面上的记录编号",
         )),
         None => Err(wrong(
             "reference",

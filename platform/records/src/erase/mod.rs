@@ -14,6 +14,7 @@ use vocabulary::RegionPath;
 
 pub use copy::{Held, PersonalCopy};
 pub use propose::Asked;
+pub(crate) use store::is_erased;
 
 /// Records in one proposal at most: rules that find more are proposed again.
 pub const ERASURE_MAX: usize = 2_000;

@@ -152,6 +152,15 @@ pub(super) async fn counted(tx: &mut Tx, one: &Erasure, done: usize, left_over: 
     Ok(())
 }
 
+/// Whether a record's values were erased.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn is_erased(db: &Db, register: &str, id: Uuid) -> Result<bool> {
+    let sql = "SELECT COUNT(*) AS found FROM record_erased WHERE id = $1 AND register = $2";
+    Ok(db.one(sql, args![id, register]).await?.get::<i64>("found")? > 0)
+}
+
 /// Remembers that a record was erased, under its id and nothing else.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::actions::{IMPORT, allow};
 use crate::commands::{Failure, Note, Records, changed, tell};
 use crate::record::{Located, Record};
 use crate::store::bulk::{Bulk, BulkNote};
-use crate::store::keys::look_at;
+use crate::store::keys::{look_at, outgrown};
 use crate::store::write::{keep_version, lock, replace};
 use identity::{Actor, Refusal};
 use serde_json::json;
@@ -18,7 +18,7 @@ use storage::Tx;
 use uuid::Uuid;
 use vocabulary::{RegionPath, Register, Violation};
 
-/// New rows after which the database is told to look at the table.
+/// New rows below which the database need not look at the table.
 const MANY: u64 = 1_000;
 
 impl Records {
@@ -39,8 +39,16 @@ impl Records {
         // The owner's region decides, whoever confirms: an officer does not widen what a clerk sent.
         let owner = Actor { region: import.scope.clone(), ..actor.clone() };
         let mut checker = Checker::applying(self, &owner, &register, &import);
+        let mut unseen = 0;
         while import.stage != Stage::Applied {
+            let before = import.done.new;
             self.apply_part(&owner, &register, &mut import, &mut checker).await?;
+            unseen += import.done.new - before;
+            let ended = import.stage == Stage::Applied;
+            if unseen >= MANY && (ended || outgrown(&self.db, &register, unseen).await?) {
+                look_at(&self.db, &register).await?;
+                unseen = 0;
+            }
         }
         Ok(import)
     }
@@ -88,9 +96,6 @@ impl Records {
         }
         store::advance(&mut tx, &after).await?;
         tx.commit().await.map_err(Failure::from)?;
-        if after.done.new - import.done.new >= MANY {
-            look_at(&self.db, register).await?;
-        }
         *import = after;
         Ok(())
     }

@@ -1,17 +1,17 @@
 //! What becomes of some rows, decided against what is there now. Used for the preview and again when applying.
 
+use super::holders::{Holders, Key};
 use super::{Decision, Import, ImportRow, Verdict, points, similar};
 use crate::commands::{Failure, Records, changed, changed_fields, place_of, references_of, taken_by};
 use crate::coordinates::Crs;
 use crate::decide::{Decided, Draft, Known, Placed, Referred, decide, kinds};
 use crate::reads::by_ids;
 use crate::record::{Record, State};
-use crate::store::keys::by_keys;
 use crate::store::write::key_text;
 use crate::value::Body;
 use chrono::NaiveDate;
 use identity::Actor;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use vocabulary::{FieldKind, Register, Violation};
 
 /// Texts that named references, and where they led.
@@ -71,12 +71,13 @@ impl<'a> Checker<'a> {
         }
         let all: Vec<&Draft> = drafts.iter().collect();
         let references = references_of(self.records, self.actor, self.register, &all).await?;
-        let mut present = self.present(rows, &drafts, &references).await?;
+        let mut holders = Holders::default();
+        let mut present = self.present(rows, &drafts, &references, &mut holders).await?;
         let mut checked = Vec::with_capacity(rows.len());
         for ((row, draft), before) in rows.iter().zip(&drafts).zip(present.drain(..)) {
             checked.push(self.one(row, draft, before, &references));
         }
-        self.compare_keys(&mut checked).await?;
+        self.compare_keys(&mut checked, &mut holders).await?;
         for (row, checked) in rows.iter().zip(&mut checked) {
             self.compare_within_file(row.number, checked);
         }
@@ -142,6 +143,7 @@ impl<'a> Checker<'a> {
         rows: &[ImportRow],
         drafts: &[Draft],
         references: &References,
+        holders: &mut Holders,
     ) -> Result<Vec<Option<Record>>, Failure> {
         let said = |row: &ImportRow| row.same_as.filter(|_| row.decision == Some(Decision::Same));
         let ids: Vec<uuid::Uuid> = rows.iter().filter_map(said).collect();
@@ -152,24 +154,17 @@ impl<'a> Checker<'a> {
         };
         let keys: Vec<Option<(usize, String, Body)>> =
             drafts.iter().map(|draft| self.natural_key(draft, references)).collect();
-        let mut asked: BTreeMap<(usize, &str), Vec<(String, &Body)>> = BTreeMap::new();
-        for (key, draft) in keys.iter().zip(drafts) {
-            if let Some((group, text, body)) = key {
-                asked.entry((*group, self.district(draft))).or_default().push((text.clone(), body));
-            }
-        }
-        let mut holders: HashMap<(usize, String, String), Record> = HashMap::new();
-        for ((number, district), keys) in asked {
-            let Some(group) = self.register.unique.get(number) else { continue };
-            let found = by_keys(&self.records.db, self.register, district, group, &keys).await?;
-            holders.extend(found.into_iter().map(|(text, record)| ((number, district.to_owned(), text), record)));
-        }
+        let asked = keys.iter().zip(drafts).filter_map(|(key, draft)| -> Option<Key<'_>> {
+            let (group, text, body) = key.as_ref()?;
+            Some((*group, self.district(draft), text.clone(), body))
+        });
+        holders.learn(self.records, self.register, asked).await?;
         Ok(keys
             .into_iter()
             .zip(rows.iter().zip(drafts))
             .map(|(key, (row, draft))| {
                 let held = key.and_then(|(group, text, _)| {
-                    let holder = holders.get(&(group, self.district(draft).to_owned(), text))?;
+                    let holder = holders.of(group, self.district(draft), &text)?;
                     self.actor.sees(&holder.region_path).then(|| holder.clone())
                 });
                 held.or_else(|| named(row))
@@ -207,25 +202,19 @@ impl<'a> Checker<'a> {
     }
 
     /// Refuses rows whose natural keys belong to other records.
-    async fn compare_keys(&self, checked: &mut [Checked]) -> Result<(), Failure> {
-        for group in &self.register.unique {
-            let mut asked: BTreeMap<String, Vec<(String, Body)>> = BTreeMap::new();
-            for (district, decided, _) in checked.iter().filter_map(good) {
-                if let Some(text) = key_text(group, &decided.body) {
-                    asked.entry(district).or_default().push((text, decided.body.clone()));
-                }
-            }
-            for (district, keys) in asked {
-                let keys: Vec<(String, &Body)> = keys.iter().map(|(text, body)| (text.clone(), body)).collect();
-                let holders = by_keys(&self.records.db, self.register, &district, group, &keys).await?;
-                for one in checked.iter_mut() {
-                    let clash = good(one).filter(|(own, _, _)| *own == district).and_then(|(_, decided, id)| {
-                        let holder = holders.get(&key_text(group, &decided.body)?)?;
-                        (Some(holder.id) != id).then(|| taken_by(self.register, group, holder, self.actor))
-                    });
-                    if let Some(problem) = clash {
-                        refuse(one, problem);
-                    }
+    async fn compare_keys(&self, checked: &mut [Checked], holders: &mut Holders) -> Result<(), Failure> {
+        for (number, group) in self.register.unique.iter().enumerate() {
+            let asked = checked.iter().filter_map(good).filter_map(|(district, decided, _)| -> Option<Key<'_>> {
+                Some((number, district, key_text(group, &decided.body)?, &decided.body))
+            });
+            holders.learn(self.records, self.register, asked).await?;
+            for one in checked.iter_mut() {
+                let clash = good(one).and_then(|(district, decided, id)| {
+                    let holder = holders.of(number, district, &key_text(group, &decided.body)?)?;
+                    (Some(holder.id) != id).then(|| taken_by(self.register, group, holder, self.actor))
+                });
+                if let Some(problem) = clash {
+                    refuse(one, problem);
                 }
             }
         }
@@ -255,11 +244,11 @@ fn refuse(checked: &mut Checked, problem: Violation) {
 }
 
 /// District, content and own id of a row that is right so far.
-fn good(checked: &Checked) -> Option<(String, &Decided, Option<uuid::Uuid>)> {
+fn good(checked: &Checked) -> Option<(&str, &Decided, Option<uuid::Uuid>)> {
     let decided = checked.decided.as_ref()?;
     let district = match &decided.region {
-        Some(region) => region.district.clone(),
-        None => checked.before.as_ref()?.district.clone(),
+        Some(region) => region.district.as_str(),
+        None => checked.before.as_ref()?.district.as_str(),
     };
     Some((district, decided, checked.before.as_ref().map(|record| record.id)))
 }

@@ -3,6 +3,7 @@
 
 mod apply;
 mod check;
+mod holders;
 mod points;
 mod read;
 mod returned;
@@ -12,6 +13,7 @@ mod store;
 mod upload;
 
 pub use returned::Preview;
+pub(crate) use similar::resembling;
 pub use similar::unnumbered_ddl;
 pub(crate) use store::about;
 pub use store::{get as get_import, list as list_imports};
@@ -231,7 +233,7 @@ pub struct Import {
     pub applied_by: Option<String>,
     /// When the last part was applied.
     pub applied_at: Option<DateTime<Utc>>,
-    /// Whether the very same file was applied before: nothing was read again, this is that import.
+    /// Whether the very same file was uploaded before: nothing was read again, this is that import.
     pub again: bool,
 }
 

@@ -4,6 +4,7 @@
 use super::check::Checked;
 use super::{ImportRow, Verdict};
 use crate::commands::{Failure, Records};
+use crate::decide::Decided;
 use crate::query::{Query, Test};
 use crate::reads::stream;
 use crate::record::Record;
@@ -77,6 +78,12 @@ fn alike(one: &str, other: &str) -> bool {
 }
 
 impl Traits<'_> {
+    /// People born on some days; without a number only, where those who are asked about have one.
+    fn born(&self, scope: &RegionPath, numbered: bool, days: &[String]) -> Query {
+        let query = Query::within(scope).filter(&self.birth.key, Test::OneOf(days.to_vec()));
+        if numbered { query.filter(&self.number.key, Test::Missing(true)) } else { query }
+    }
+
     fn same(&self, row: &Body, record: &Record) -> bool {
         let both = |field: &Field| Some((text(row, field)?, record.value(&field.key)?.as_str()?));
         if both(self.birth).is_none_or(|(mine, theirs)| mine != theirs) || both(self.number).is_some() {
@@ -99,6 +106,38 @@ impl Traits<'_> {
     }
 }
 
+/// Who may be the one that is about to be registered by hand: born on the same day, in the same street, and alike.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn resembling(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    decided: &Decided,
+) -> Result<Vec<Record>, Failure> {
+    let Some(traits) = traits(register) else { return Ok(Vec::new()) };
+    let (Some(region), Some(day)) = (&decided.region, text(&decided.body, traits.birth)) else {
+        return Ok(Vec::new());
+    };
+    let numbered = text(&decided.body, traits.number).is_some();
+    let mut found = Vec::new();
+    let query = traits.born(&asked_in(actor, &region.path), numbered, &[day.to_owned()]);
+    let mut people = stream(&records.db, register, &query)?;
+    while let Some(person) = people.try_next().await? {
+        if traits.same(&decided.body, &person) {
+            found.push(person);
+        }
+    }
+    Ok(found)
+}
+
+/// Where people are looked for who may be the same: the street, as far as the actor sees it.
+fn asked_in(actor: &Actor, region: &RegionPath) -> RegionPath {
+    let scope = street(region);
+    if scope.is_within(&actor.region) { scope } else { actor.region.clone() }
+}
+
 /// Marks the new rows that may be people who are there already.
 ///
 /// # Errors
@@ -117,8 +156,7 @@ pub(crate) async fn mark(
         let open = one.verdict == Verdict::New && rows.get(at).is_some_and(|row| row.decision.is_none());
         let Some(decided) = one.decided.as_ref().filter(|_| open) else { continue };
         let (Some(region), Some(_)) = (&decided.region, text(&decided.body, traits.birth)) else { continue };
-        let scope = street(&region.path);
-        let scope = if scope.is_within(&actor.region) { scope } else { actor.region.clone() };
+        let scope = asked_in(actor, &region.path);
         groups.entry((scope, text(&decided.body, traits.number).is_some())).or_default().push(at);
     }
     for ((scope, numbered), group) in groups {
@@ -129,10 +167,7 @@ pub(crate) async fn mark(
         days.dedup();
         let mut found: BTreeMap<String, Vec<Record>> = BTreeMap::new();
         for part in days.chunks(DAYS_PER_STATEMENT) {
-            let mut query = Query::within(&scope).filter(&traits.birth.key, Test::OneOf(part.to_vec()));
-            if numbered {
-                query = query.filter(&traits.number.key, Test::Missing(true));
-            }
+            let query = traits.born(&scope, numbered, part);
             let mut people = stream(&records.db, register, &query)?;
             while let Some(person) = people.try_next().await? {
                 let day = person.value(&traits.birth.key).and_then(Json::as_str).unwrap_or_default().to_owned();

@@ -90,8 +90,8 @@ pub(crate) async fn insert(tx: &mut Tx, place: &str, import: &Import, rows: &[Im
     for row in rows {
         let about = about(import.id, row.number);
         let warned = !row.problems.is_empty();
-        let (cells, problems) = (json!(row.cells), json!(row.problems));
-        let (cells, problems) = (seal_json(tx.keys(), &about, &cells)?, seal_json(tx.keys(), &about, &problems)?);
+        let cells = seal_json(tx.keys(), &about, &row.cells)?;
+        let problems = seal_json(tx.keys(), &about, &row.problems)?;
         let values =
             args![import.district, import.id, row.number, row.verdict.key(), cells, problems, row.same_as, warned];
         bulk.push(tx, values).await?;
@@ -172,12 +172,11 @@ async fn some_rows(db: &Db, import: &Import, which: &str, after: i64, limit: usi
         .map(|row| {
             let number = u32::try_from(row.at::<i64>(0)?).unwrap_or(u32::MAX);
             let about = about(import.id, number);
-            let opened = |stored| open_json(db.keys(), &about, stored);
             Ok(ImportRow {
                 number,
                 verdict: Verdict::from_key(&row.at::<String>(1)?),
-                cells: serde_json::from_value(opened(row.at(2)?)?).unwrap_or_default(),
-                problems: serde_json::from_value(opened(row.at(3)?)?).unwrap_or_default(),
+                cells: open_json(db.keys(), &about, row.at(2)?)?,
+                problems: open_json(db.keys(), &about, row.at(3)?)?,
                 same_as: row.at(4)?,
                 decision: row.at::<Option<String>>(5)?.and_then(|key| Decision::from_key(&key)),
             })
@@ -249,7 +248,7 @@ pub(crate) async fn advance(tx: &mut Tx, import: &Import) -> Result<()> {
 
 /// Keeps what was decided about a row, and what becomes of it now.
 pub(crate) async fn settle(tx: &mut Tx, import: &Import, row: &ImportRow) -> Result<()> {
-    let problems = seal_json(tx.keys(), &about(import.id, row.number), &json!(row.problems))?;
+    let problems = seal_json(tx.keys(), &about(import.id, row.number), &row.problems)?;
     tx.execute(
         "UPDATE record_import_row SET verdict = $4, problems = $5, decision = $6, warned = $7 \
          WHERE district = $1 AND import_id = $2 AND number = $3",
@@ -309,7 +308,7 @@ pub(crate) async fn refuse_undecided(tx: &mut Tx, import: &Import) -> Result<u64
 
 /// Marks a row that turned out wrong after all.
 pub(crate) async fn mark_bad(tx: &mut Tx, import: &Import, row: &ImportRow) -> Result<()> {
-    let problems = seal_json(tx.keys(), &about(import.id, row.number), &json!(row.problems))?;
+    let problems = seal_json(tx.keys(), &about(import.id, row.number), &row.problems)?;
     tx.execute(
         "UPDATE record_import_row SET verdict = 'bad', problems = $4 \
          WHERE district = $1 AND import_id = $2 AND number = $3",

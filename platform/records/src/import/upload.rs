@@ -33,7 +33,7 @@ impl Records {
     }
 
     /// Reads and checks a file. The very same file of the same region is not read again: the answer is the import
-    /// that is there already, with `again` set where it was applied.
+    /// that is there already, with `again` set.
     ///
     /// # Errors
     /// When the actor may not, the file cannot be read at all, or it has points and says nothing of their coordinates. Wrong rows are
@@ -53,7 +53,7 @@ impl Records {
         let digest = hex::encode(Sha256::digest(&bytes));
         if let Some(mut known) = store::same_file(&self.db, &register.key, &actor.region, (&digest, stated.crs)).await?
         {
-            known.again = known.stage == Stage::Applied;
+            known.again = true;
             return Ok(known);
         }
         let described = register.clone();

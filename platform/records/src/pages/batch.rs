@@ -1,5 +1,6 @@
 //! A batch edit in pages: which field, which value and why; what would happen, record by record; what happened.
 
+use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href, violations_of};
 use crate::actions::{WRITE, allow};
 use crate::asked::query_of;
@@ -227,13 +228,14 @@ pub(super) async fn look(
     let (left, left_count) = left_alone(&records, &actor, &register, &batch, &rows).await?;
     let (changes, change_count) = changes(&records, &actor, &register, &batch, &rows).await?;
     let (tone, summary, advice) = words(&batch, &rows, left_count);
+    let who = Who::of(&records, &actor, std::iter::once(&batch.created_by)).await?;
     let confirm = match batch.state {
         BatchState::Ready if change_count > 0 => format!("确认修改 {change_count} 条"),
         _ => String::new(),
     };
     Ok(Page(BatchPreviewPage {
         shell: shell.titled("批量修改预览").under(crumbs(&register)),
-        about: about(&register, &batch),
+        about: about(&register, &batch, &who),
         tone,
         summary,
         advice,
@@ -249,12 +251,12 @@ pub(super) async fn look(
     .into_response())
 }
 
-fn about(register: &Register, batch: &Batch) -> String {
+fn about(register: &Register, batch: &Batch, who: &Who) -> String {
     let label = register.field(&batch.draft.field).map(|field| field.label.as_str()).unwrap_or_default();
     let value =
         if batch.draft.typed.is_empty() { "清空".to_owned() } else { format!("改为“{}”", batch.draft.typed) };
     let from = fmt::day(batch.valid_from);
-    format!("{label}{value}，{from}起生效；原因：{}；{} 提出", batch.draft.reason, batch.created_by)
+    format!("{label}{value}，{from}起生效；原因：{}；{} 提出", batch.draft.reason, who.name(&batch.created_by))
 }
 
 fn words(batch: &Batch, rows: &[BatchRow], left: usize) -> (Tone, String, String) {

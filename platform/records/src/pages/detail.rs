@@ -1,10 +1,11 @@
 //! One record: its fields, its history, and how it stood on a day.
 
 use super::section::{Section, sections};
+use super::telling::Telling;
 use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{ERASE, MERGE, REVEAL, WRITE};
-use crate::commands::{Records, Revealed, changed_fields};
+use crate::commands::{Records, Revealed};
 use crate::consent::{Looking, Purpose};
 use crate::history::history;
 use crate::masking::{View, hides};
@@ -21,7 +22,7 @@ use documents::fmt;
 use identity::Actor;
 use vocabulary::clock::china_local;
 use vocabulary::{FieldKind, Origin, Register};
-use web::{Choice, Input, Link, Page, Posted, Query, Shell, TimelineItem, Tone, WebError};
+use web::{Choice, Flash, Input, Link, Page, Posted, Query, Shell, TimelineItem, WebError, see_other};
 
 /// China's hours ahead of UTC.
 const CHINA_HOURS: i64 = 8;
@@ -37,6 +38,15 @@ pub struct ShownField {
     pub href: String,
     /// Key of a field that is hidden and can be revealed; "" otherwise.
     pub hidden: String,
+}
+
+/// Records of one register that refer to the one shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRelated {
+    /// All of them as a list, with their number.
+    pub list: Link,
+    /// The newest, and what is said of each.
+    pub newest: Vec<(Link, String)>,
 }
 
 /// One record.
@@ -57,6 +67,8 @@ pub struct DetailPage {
     pub history: Vec<TimelineItem>,
     /// The record's address.
     pub base: String,
+    /// Its number: what a form or a spreadsheet may refer to it by.
+    pub id: String,
     /// Whether it may be changed.
     pub may_write: bool,
     /// Whether secrets may be revealed.
@@ -77,12 +89,50 @@ pub struct DetailPage {
     pub consents: bool,
     /// Whether the person's requests may be taken.
     pub may_erase: bool,
+    /// Whether it was removed and may be put back.
+    pub may_restore: bool,
+    /// The present version.
+    pub version: i64,
+    /// What refers to it.
+    pub related: Vec<ShownRelated>,
+    /// Registers that were not looked into yet, because that takes long; "" for none.
+    pub related_left: String,
 }
 
 impl DetailPage {
     /// An address below the record's own.
     fn at(&self, tail: &str) -> String {
         format!("{}{tail}", self.base)
+    }
+
+    /// Looks up what refers to the record; all of it, or only what an index answers.
+    async fn relate(&mut self, records: &Records, actor: &Actor, key: &str, all: bool) -> Result<(), WebError> {
+        let id = id_of(&self.id)?;
+        let found = records.referring_to(actor, key, id, all).await.map_err(WebError::fault)?;
+        self.related_left = found.left.join("、");
+        self.related.clear();
+        for one in found.found {
+            let names = records.names(&actor.place, &one.register, &one.newest).await.map_err(WebError::fault)?;
+            let newest = one.newest.iter().map(|row| {
+                let link = Link::new(record_href(&one.register.key, row.id), titled(&one.register, row, &names));
+                let day = china_local(row.known_from).format("%Y-%m-%d");
+                (link, format!("{day} 登记，{}", records.region_name(actor, &row.region)))
+            });
+            let href = format!("{}?f.{}={id}", list_href(&one.register), one.field.key);
+            let label = format!("{}（{}）：{} 条", one.register.label, one.field.label, one.count.words());
+            self.related.push(ShownRelated { list: Link::new(href, label), newest: newest.collect() });
+        }
+        Ok(())
+    }
+
+    /// The sections in which something is filled in.
+    fn filled(&self) -> impl Iterator<Item = &Section<ShownField>> {
+        self.sections.iter().filter(|section| !is_bare(section))
+    }
+
+    /// Those in which nothing is: named, and out of the way.
+    fn bare(&self) -> Vec<&Section<ShownField>> {
+        self.sections.iter().filter(|section| is_bare(section)).collect()
     }
 
     /// What is asked before a hidden field is shown.
@@ -101,6 +151,11 @@ impl DetailPage {
     }
 }
 
+/// Whether nothing under a heading is filled in.
+fn is_bare(section: &Section<ShownField>) -> bool {
+    !section.title.is_empty() && section.items.iter().all(|field| field.text == fmt::MISSING)
+}
+
 /// `GET /registers/{register}/records/{id}`
 pub(super) async fn detail(
     Held(records): Held<Records>,
@@ -110,7 +165,10 @@ pub(super) async fn detail(
     query: Query,
 ) -> Result<Response, WebError> {
     let asked = (query.text("on").to_owned(), query.text("known").to_owned());
-    let page = page(&records, &actor, shell, (&key, &id), asked, None).await?;
+    let mut page = page(&records, &actor, shell, (&key, &id), asked, None).await?;
+    if query.text("related") == "all" {
+        page.relate(&records, &actor, &key, true).await?;
+    }
     Ok(Page(page).into_response())
 }
 
@@ -133,6 +191,27 @@ pub(super) async fn reveal(
         }
         Err(failure) => {
             let errors = super::violations_of(failure)?;
+            let mut page = page(&records, &actor, shell, (&key, &id), none, None).await?;
+            page.form = posted.form().with_errors(errors);
+            Ok(Page(page).invalid())
+        }
+    }
+}
+
+/// `POST /registers/{register}/records/{id}/restore`
+pub(super) async fn restore(
+    Held(records): Held<Records>,
+    Extension(actor): Extension<Actor>,
+    shell: Shell,
+    Path((key, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, WebError> {
+    let version = posted.text("version").parse().unwrap_or_default();
+    match records.restore(&actor, &key, id_of(&id)?, version, posted.text("reason")).await {
+        Ok(_) => Ok((Flash::done("已恢复到登记簿"), see_other(&record_href(&key, &id))).into_response()),
+        Err(failure) => {
+            let errors = super::violations_of(failure)?;
+            let none = (String::new(), String::new());
             let mut page = page(&records, &actor, shell, (&key, &id), none, None).await?;
             page.form = posted.form().with_errors(errors);
             Ok(Page(page).invalid())
@@ -173,8 +252,18 @@ async fn page(
     crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
     let title = titled(&register, shown_now, &names);
     let who = Who::of(records, actor, all.iter().map(|record| &record.updated_by)).await?;
-    let (merged, survivor) = merges(records, actor, &register, present.record.id).await?;
-    Ok(DetailPage {
+    let (merged, survivor, took) = merges(records, actor, &register, present.record.id).await?;
+    let telling = Telling { records, actor, register: &register, names: &names, who: &who, took: &took };
+    let removed = present.record.state == State::Removed && !away;
+    let may_restore = removed && actor.may(&WRITE) && {
+        let why = records.unrestorable(&register, present.record.id).await.map_err(WebError::from)?;
+        why.is_none()
+    };
+    let mut page = DetailPage {
+        may_restore,
+        version: present.record.version,
+        related: Vec::new(),
+        related_left: String::new(),
         merged,
         survivor,
         purposes: records.registry.purposes(&actor.place),
@@ -186,26 +275,30 @@ async fn page(
         origin: shown_now.origin,
         about: about(shown_now, &who),
         notice,
-        history: timeline(&register, &versions, &who),
+        history: telling.timeline(&versions),
         base: record_href(key, id),
+        id: present.record.id.to_string(),
         may_write: actor.may(&WRITE) && present.record.state == State::Active && !away,
         may_reveal: actor.may(&REVEAL) && !away,
         asked,
         form: web::FormState::default(),
-    })
+    };
+    page.relate(records, actor, key, false).await?;
+    Ok(page)
 }
 
+/// What went into a record (id of the merge, and a sentence), what it went into, and the versions that merging made of it.
+type Merges = (Vec<(String, String)>, Option<Link>, Vec<i64>);
+
 /// What went into a record, and what it went into, as far as the reader sees it.
-async fn merges(
-    records: &Records,
-    actor: &Actor,
-    register: &Register,
-    id: uuid::Uuid,
-) -> Result<(Vec<(String, String)>, Option<Link>), WebError> {
-    let (mut merged, mut survivor) = (Vec::new(), None);
+async fn merges(records: &Records, actor: &Actor, register: &Register, id: uuid::Uuid) -> Result<Merges, WebError> {
+    let (mut merged, mut survivor, mut took) = (Vec::new(), None, Vec::new());
     let all = records.merges_of(register, id).await.map_err(WebError::fault)?;
     let who = Who::of(records, actor, all.iter().map(|one| &one.merged_by)).await?;
     for one in all {
+        if one.kept == id {
+            took.push(one.kept_version);
+        }
         let other = if one.kept == id { one.gone } else { one.kept };
         let Some(other) = get(&records.db, register, &actor.region, other).await.map_err(WebError::fault)? else {
             continue;
@@ -218,7 +311,7 @@ async fn merges(
             survivor = Some(Link::new(record_href(&register.key, other.id), other.title(register)));
         }
     }
-    Ok((merged, survivor))
+    Ok((merged, survivor, took))
 }
 
 fn about(record: &Record, who: &Who) -> String {
@@ -284,48 +377,4 @@ fn shown_fields(register: &Register, record: &Record, names: &Names, revealed: O
         });
     }
     fields
-}
-
-fn timeline(register: &Register, versions: &[Version], who: &Who) -> Vec<TimelineItem> {
-    let mut items = Vec::with_capacity(versions.len());
-    if let Some(moved) = versions.first().and_then(|latest| latest.known_to.map(|at| (at, latest.reason.clone()))) {
-        let at = china_local(moved.0);
-        let item = TimelineItem::new(Tone::Slow, at.format("%Y-%m-%d %H:%M").to_string(), "转出".to_owned());
-        items.push(item.at(at.format("%Y-%m-%dT%H:%M").to_string()).text(moved.1));
-    }
-    for (index, version) in versions.iter().enumerate() {
-        let record = &version.record;
-        let older = versions.get(index + 1);
-        let title = match older {
-            _ if record.state == State::Removed => "移出登记簿".to_owned(),
-            None if record.version == 1 => "登记".to_owned(),
-            // The versions before it lie outside the reader's region.
-            None => "转入".to_owned(),
-            Some(older) => changes(register, &older.record, record),
-        };
-        let at = china_local(record.known_from);
-        let item = TimelineItem::new(Tone::Ok, at.format("%Y-%m-%d %H:%M").to_string(), title)
-            .at(at.format("%Y-%m-%dT%H:%M").to_string())
-            .by(format!(
-                "第 {} 版，{}，{}起生效",
-                record.version,
-                who.name(&record.updated_by),
-                fmt::day(record.valid_from)
-            ));
-        // The reason of a change stands with the version that it replaced.
-        let reason = older.map(|older| older.reason.clone()).unwrap_or_default();
-        items.push(if reason.is_empty() { item } else { item.text(reason) });
-    }
-    items
-}
-
-fn changes(register: &Register, older: &Record, newer: &Record) -> String {
-    let mut labels: Vec<String> = changed_fields(register, older, newer)
-        .into_iter()
-        .filter_map(|key| register.field(&key).map(|field| field.label.clone()))
-        .collect();
-    if older.region != newer.region {
-        labels.insert(0, REGION_LABEL.to_owned());
-    }
-    if labels.is_empty() { "修改".to_owned() } else { format!("修改：{}", labels.join("、")) }
 }

@@ -1,11 +1,12 @@
 //! The form of a record: a new one, a change, and what is shown when two editors meet.
 
+use super::choosing::{CHOSEN, Offered, choose, mark_present, offer, told_apart};
 use super::inputs::{inputs, regions};
 use super::section::Section;
 use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{WRITE, allow};
-use crate::commands::{Failure, Records};
+use crate::commands::{Created, Failure, Records};
 use crate::decide::{Draft, REGION, Spelling, VALID_FROM};
 use crate::history::history;
 use crate::masking::{View, hides, mask};
@@ -18,9 +19,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use identity::Actor;
+use std::collections::BTreeSet;
 use uuid::Uuid;
-use vocabulary::{Field, Register};
-use web::{Flash, FormState, Input, Page, Posted, Shell, WebError, see_other};
+use vocabulary::{Field, FieldKind, Register, Violation};
+use web::{Flash, FormState, Input, Link, Page, Posted, Shell, WebError, see_other};
+
+/// Ticked by whoever says that nobody who is there already is meant.
+const OTHERS: &str = "others";
+/// The ids of those who were shown then.
+const SIMILAR: &str = "similar";
 
 /// One field on which two editors differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +62,10 @@ pub struct EditPage {
     pub meanwhile: String,
     /// Where they differ.
     pub differences: Vec<Difference>,
+    /// Who may be there already: the record, and what is known of it. Empty where nobody asks.
+    pub similar: Vec<Link>,
+    /// Their ids: those that the answer speaks of.
+    pub similar_ids: Vec<String>,
 }
 
 /// `GET /registers/{register}/new`
@@ -66,8 +77,8 @@ pub(super) async fn blank(
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
-    let page = new_page(&records, &actor, &register, shell, FormState::default(), Uuid::now_v7());
-    Ok(Page(page).into_response())
+    let form = (FormState::default(), Offered::default());
+    Ok(Page(new_page(&records, &actor, &register, shell, form, Uuid::now_v7())).into_response())
 }
 
 fn new_page(
@@ -75,12 +86,12 @@ fn new_page(
     actor: &Actor,
     register: &Register,
     shell: Shell,
-    form: FormState,
+    (form, offered): (FormState, Offered),
     id: Uuid,
 ) -> EditPage {
     EditPage {
         shell: shell.titled(format!("新增{}", register.label)).under(crumbs(register)),
-        sections: inputs(records, actor, register, &form),
+        sections: inputs(records, actor, register, (&form, &offered)),
         form,
         action: format!("{}/new", list_href(register)),
         back: list_href(register),
@@ -88,6 +99,8 @@ fn new_page(
         version: 0,
         meanwhile: String::new(),
         differences: Vec::new(),
+        similar: Vec::new(),
+        similar_ids: Vec::new(),
     }
 }
 
@@ -101,16 +114,33 @@ pub(super) async fn create(
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
     let id = posted.text("id").parse().unwrap_or_else(|_| Uuid::now_v7());
-    let draft = draft(&register, &posted, |_| String::new());
-    match records.create_as(&actor, &key, id, &draft).await {
-        Ok(record) => {
+    let mut draft = draft(&register, &posted, |_| String::new());
+    choose(&records, &actor, &register.fields, &posted, &mut draft).await?;
+    let others = if posted.text(OTHERS) == "yes" { posted.all(SIMILAR) } else { Vec::new() };
+    let others: BTreeSet<Uuid> = others.into_iter().filter_map(|id| id.parse().ok()).collect();
+    match records.create_asking(&actor, &key, id, &draft, &others).await {
+        Ok(Created::Record(record)) => {
             let title = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
             let done = Flash::done(format!("已登记：{title}"));
             Ok((done, see_other(&record_href(&key, record.id))).into_response())
         }
+        Ok(Created::Similar(found)) => {
+            let wrong = Violation::new(
+                "record.similar",
+                OTHERS,
+                "可能已经登记过，还没有保存",
+                "是同一人的，打开已有的那一条修改；不是的，勾选“都不是同一人”再登记",
+            );
+            let form = offer(&records, &actor, &register.fields, posted.form(), vec![wrong]).await?;
+            let mut page = new_page(&records, &actor, &register, shell, form, id);
+            let told = told_apart(&records, &actor, &register, &found).await.map_err(WebError::fault)?;
+            page.similar = told.iter().map(|(id, told)| Link::new(record_href(&key, id), told.as_str())).collect();
+            page.similar_ids = told.into_iter().map(|(id, _)| id.to_string()).collect();
+            Ok(Page(page).invalid())
+        }
         Err(failure) => {
             let errors = super::violations_of(failure)?;
-            let form = posted.form().with_errors(errors);
+            let form = offer(&records, &actor, &register.fields, posted.form(), errors).await?;
             Ok(Page(new_page(&records, &actor, &register, shell, form, id)).invalid())
         }
     }
@@ -125,10 +155,12 @@ pub(super) async fn filled(
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let editing = Editing::of(&records, &actor, &key, &id).await?;
-    records.looked(&actor, &editing.register, editing.present()?).await?;
-    let form = FormState::typed(editing.values(editing.present()?));
-    let version = editing.present()?.version;
-    Ok(Page(editing.page(shell, form, version)).into_response())
+    let present = editing.present()?;
+    records.looked(&actor, &editing.register, present).await?;
+    let mut form = FormState::typed(editing.values(present));
+    mark_present(&records, &actor, &editing.register, present, &mut form).await?;
+    let form = offer(&records, &actor, &editing.register.fields, form, Vec::new()).await?;
+    Ok(Page(editing.page(shell, form, present.version)).into_response())
 }
 
 /// `POST /registers/{register}/records/{id}/edit`
@@ -144,7 +176,13 @@ pub(super) async fn change(
     // What was changed is what differs from the version the form was filled from, not from what is there now.
     let base = editing.version(version)?;
     let before = editing.values(base);
-    let draft = draft(&editing.register, &posted, |name| value_of(&before, name));
+    let mut draft = draft(&editing.register, &posted, |name| value_of(&before, name));
+    choose(&records, &actor, &editing.register.fields, &posted, &mut draft).await?;
+    // The one that is referred to already, chosen again, is no change.
+    draft.values.retain(|key, text| {
+        editing.register.field(key).is_none_or(|field| field.kind != FieldKind::Reference)
+            || base.value(key).and_then(serde_json::Value::as_str) != text.as_deref()
+    });
     let number = id_of(&id)?;
     match records.update(&actor, &key, number, version, &draft, posted.text("reason")).await {
         Ok(record) => {
@@ -155,7 +193,8 @@ pub(super) async fn change(
         Err(Failure::Stale(stale)) => editing.met(shell, &posted, &before, &stale.present).await,
         Err(failure) => {
             let errors = super::violations_of(failure)?;
-            Ok(Page(editing.page(shell, posted.form().with_errors(errors), version)).invalid())
+            let form = offer(&records, &actor, &editing.register.fields, posted.form(), errors).await?;
+            Ok(Page(editing.page(shell, form, version)).invalid())
         }
     }
 }
@@ -231,11 +270,11 @@ impl<'a> Editing<'a> {
         }
     }
 
-    fn page(&self, shell: Shell, form: FormState, version: i64) -> EditPage {
+    fn page(&self, shell: Shell, (form, offered): (FormState, Offered), version: i64) -> EditPage {
         let record = self.versions.first();
         let title = record.map(|record| titled(&self.register, record, &self.names)).unwrap_or_default();
         let base = record.map(|record| record_href(&self.register.key, record.id)).unwrap_or_default();
-        let mut sections = inputs(self.records, self.actor, &self.register, &form);
+        let mut sections = inputs(self.records, self.actor, &self.register, (&form, &offered));
         let reason = Input::line("reason", "修改原因").hint("记入经过，如：本人来电更正").optional();
         if let Some(last) = sections.last_mut() {
             last.items.push(reason.filled(&form));
@@ -250,6 +289,8 @@ impl<'a> Editing<'a> {
             version,
             meanwhile: String::new(),
             differences: Vec::new(),
+            similar: Vec::new(),
+            similar_ids: Vec::new(),
         }
     }
 
@@ -281,7 +322,11 @@ impl<'a> Editing<'a> {
         }
         merged.push(("reason".to_owned(), posted.text("reason").to_owned()));
         merged.push((VALID_FROM.to_owned(), posted.text(VALID_FROM).to_owned()));
-        let mut page = self.page(shell, FormState::typed(merged), present.version);
+        let chosen = posted.pairs().iter().filter(|(name, _)| name.ends_with(CHOSEN));
+        merged.extend(chosen.cloned());
+        let form = FormState::typed(merged);
+        let form = offer(self.records, self.actor, &self.register.fields, form, Vec::new()).await?;
+        let mut page = self.page(shell, form, present.version);
         let at = vocabulary::clock::china_local(present.known_from).format("%Y-%m-%d %H:%M");
         let who = Who::of(self.records, self.actor, std::iter::once(&present.updated_by)).await?;
         page.meanwhile = format!("{} 在 {at} 改过这条登记", who.name(&present.updated_by));

@@ -1,5 +1,6 @@
 //! The three steps of an import: choose a file, look at what would happen, see what was done.
 
+use super::who::Who;
 use super::{crumbs, id_of, list_href, record_href};
 use crate::actions::{IMPORT, allow};
 use crate::commands::Records;
@@ -136,11 +137,12 @@ async fn begin_page(
     form: FormState,
 ) -> Result<ImportPage, WebError> {
     let earlier = list_imports(&records.db, &register.key, &actor.region, EARLIER).await.map_err(WebError::fault)?;
+    let who = Who::of(records, actor, earlier.iter().map(|import| &import.created_by)).await?;
     let earlier = earlier.into_iter().map(|import| {
         let href = format!("{}/import/{}", list_href(register), import.id);
         let counts = if import.stage == Stage::Ready { import.found } else { import.done };
         let done = format!("新增 {}，更新 {}，退回 {}", counts.new, counts.changed, import.found.bad);
-        (Link::new(href, import.file_name.as_str()), tag(&import), done, who(&import))
+        (Link::new(href, import.file_name.as_str()), tag(&import), done, uploaded(&import, &who))
     });
     Ok(ImportPage {
         shell: shell.titled(format!("导入{}", register.label)).under(crumbs(register)),
@@ -171,8 +173,8 @@ fn tag(import: &Import) -> Tag {
     Tag::new(tone, import.stage.label())
 }
 
-fn who(import: &Import) -> String {
-    format!("{} 于 {} 上传", import.created_by, china_local(import.created_at).format("%Y-%m-%d %H:%M"))
+fn uploaded(import: &Import, who: &Who) -> String {
+    format!("{} 于 {} 上传", who.name(&import.created_by), china_local(import.created_at).format("%Y-%m-%d %H:%M"))
 }
 
 /// `POST /registers/{register}/import`
@@ -192,9 +194,7 @@ pub(super) async fn upload(
         Ok(import) => {
             let to = see_other(&format!("{}/import/{}", list_href(&register), import.id));
             if import.again {
-                let when = import.applied_at.map(|at| china_local(at).format("%Y-%m-%d %H:%M").to_string());
-                let text = format!("同一个文件已在 {} 导入过，这次没有改动任何内容", when.unwrap_or_default());
-                return Ok((Flash::warning(text), to).into_response());
+                return Ok((Flash::warning(again(&import)), to).into_response());
             }
             Ok(to)
         }
@@ -209,6 +209,15 @@ pub(super) async fn upload(
     }
 }
 
+/// What is said of a file that was uploaded before.
+fn again(import: &Import) -> String {
+    let minute = |at: chrono::DateTime<chrono::Utc>| china_local(at).format("%Y-%m-%d %H:%M").to_string();
+    match (import.stage, import.applied_at) {
+        (Stage::Applied, Some(at)) => format!("此文件已在 {} 导入过，没有重复登记", minute(at)),
+        _ => format!("此文件已在 {} 上传过，没有重复登记。下面是上次的检查结果", minute(import.created_at)),
+    }
+}
+
 /// `GET /registers/{register}/import/{id}`
 pub(super) async fn preview(
     State(records): State<Records>,
@@ -218,7 +227,8 @@ pub(super) async fn preview(
 ) -> Result<Response, WebError> {
     let register = records.register(&actor, &key)?;
     let preview = records.preview(&actor, &key, id_of(&id)?).await?;
-    Ok(Page(preview_page(&register, preview, shell)).into_response())
+    let who = Who::of(&records, &actor, std::iter::once(&preview.import.created_by)).await?;
+    Ok(Page(preview_page(&register, preview, shell, &who)).into_response())
 }
 
 /// `POST /registers/{register}/import/{id}/apply`
@@ -265,7 +275,7 @@ pub(super) async fn give_up(
     Ok((Flash::done("已放弃这次导入，登记簿没有改动"), to).into_response())
 }
 
-fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewPage {
+fn preview_page(register: &Register, preview: Preview, shell: Shell, who: &Who) -> PreviewPage {
     let Preview { import, bad, similar, doubtful, good } = preview;
     let (tone, summary, advice) = words(&import);
     let todo = import.found.new + import.found.changed;
@@ -278,7 +288,7 @@ fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewP
     let row = |row: &ImportRow| preview_row(register, &keys, row);
     PreviewPage {
         shell: shell.titled("导入预览").under(crumbs(register)),
-        about: about(&import),
+        about: about(&import, who),
         tone,
         summary,
         advice,
@@ -297,14 +307,10 @@ fn preview_page(register: &Register, preview: Preview, shell: Shell) -> PreviewP
     }
 }
 
-fn about(import: &Import) -> String {
+fn about(import: &Import, who: &Who) -> String {
     let pointed = import.fields.iter().any(|key| key == "longitude");
-    let crs = import
-        .crs
-        .filter(|_| pointed)
-        .map(|crs| format!("坐标按 {} 换算；", crs.key().to_uppercase()))
-        .unwrap_or_default();
-    format!("文件：{}，共 {} 行；{crs}{}", import.file_name, import.found.total(), who(import))
+    let crs = import.crs.filter(|_| pointed).map(|crs| format!("坐标按 {} 换算；", crs.name())).unwrap_or_default();
+    format!("文件：{}，共 {} 行；{crs}{}", import.file_name, import.found.total(), uploaded(import, who))
 }
 
 fn same_as(register: &Register, row: &ImportRow) -> String {

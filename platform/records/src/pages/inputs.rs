@@ -1,5 +1,6 @@
 //! Fields as inputs of a form and as filters of a list.
 
+use super::choosing::Offered;
 use super::section::{Section, sections};
 use crate::asked::NOT_FILLED;
 use crate::commands::Records;
@@ -64,15 +65,27 @@ pub fn region_input(records: &Records, actor: &Actor, form: &FormState) -> Input
     region.filled(form)
 }
 
-/// The input of a field.
+/// The input of a field by itself.
 #[must_use]
-pub fn field_input(field: &Field, form: &FormState) -> Input {
+pub(super) fn field_input(field: &Field, form: &FormState) -> Input {
     input(field).filled(form)
 }
 
+/// The input of a field; of a reference whose name is not enough, also the choice of what it leads to.
+#[must_use]
+pub fn field_inputs(field: &Field, form: &FormState, offered: &Offered) -> Vec<Input> {
+    std::iter::once(field_input(field, form)).chain(offered.input(field, form)).collect()
+}
+
 /// The inputs of a form under their headings: region, the fields, the day from which it is true.
-pub(crate) fn inputs(records: &Records, actor: &Actor, register: &Register, form: &FormState) -> Vec<Section<Input>> {
-    let fields = register.fields.iter().map(|field| (field, input(field).filled(form)));
+pub(super) fn inputs(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    (form, offered): (&FormState, &Offered),
+) -> Vec<Section<Input>> {
+    let inputs = |field| field_inputs(field, form, offered).into_iter().map(move |input| (field, input));
+    let fields = register.fields.iter().flat_map(inputs);
     let mut sections = sections(region_input(records, actor, form), fields);
     let from =
         Input::of("date", VALID_FROM, "生效日期").hint("以上内容从哪一天起属实；不填就是今天").width("s").optional();
@@ -137,7 +150,7 @@ pub(crate) fn filters(
             hint = format!("{hint}{sign}{}要写完整", whole.join("、"));
         }
         let label = format!("搜索{}", labels.join("、"));
-        open.push(Input::of("search", "q", label).width("m").hint(hint).value(asked.text("q")));
+        open.push(Input::of("search", "q", label).width("grow").hint(hint).value(asked.text("q")));
     }
     if regions.len() > 1 {
         let all = Input::select(REGION, REGION_LABEL, regions).unchosen("全部").width("m");
@@ -183,6 +196,12 @@ fn filter(register: &Register, field: &Field, asked: &web::Query) -> Vec<Input> 
         FieldKind::Date => ends(Some("date")),
         FieldKind::Month => ends(Some("month")),
         FieldKind::Integer | FieldKind::Decimal | FieldKind::Money => ends(None),
+        // Asked for by a link from the record itself; nobody types a number.
+        FieldKind::Reference if !asked.text(&name).is_empty() => {
+            let one = Choice::new(asked.text(&name), "所指的这一条");
+            let input = Input::select(name.as_str(), field.label.as_str(), vec![one]).unchosen("全部").width("m");
+            vec![input.value(asked.text(&name))]
+        }
         FieldKind::Text => {
             vec![Input::line(name.as_str(), format!("{}包含", field.label)).width("s").value(asked.text(&name))]
         }

@@ -3,7 +3,7 @@
 use super::inputs::filters;
 use super::{list_href, record_href};
 use crate::actions::{EXPORT, IMPORT, READ, WRITE};
-use crate::asked::{query_of, sortable};
+use crate::asked::{misunderstood, query_of, sortable};
 use crate::commands::Records;
 use crate::decide::Spelling;
 use crate::masking::View;
@@ -36,16 +36,6 @@ pub struct ShownRow {
     pub title: String,
     /// The other cells: label (for phones), text, whether a number.
     pub cells: Vec<(String, String, bool)>,
-}
-
-/// All registers of a place, by heading.
-#[derive(Debug, Template)]
-#[template(path = "records/index.html")]
-pub struct IndexPage {
-    /// What stands around it.
-    pub shell: Shell,
-    /// Heading, and the registers under it with what they hold.
-    pub groups: Vec<(String, Vec<(Link, String)>)>,
 }
 
 /// The list of a register.
@@ -92,6 +82,8 @@ pub struct ListPage {
     pub asked: String,
     /// What was typed for a view and what is wrong.
     pub form: FormState,
+    /// What of the address means nothing and was passed over.
+    pub passed_over: Vec<String>,
 }
 
 impl ListPage {
@@ -124,24 +116,6 @@ pub struct PrintPage {
     pub cut: String,
 }
 
-/// `GET /registers`
-pub(super) async fn index(
-    State(records): State<Records>,
-    Extension(actor): Extension<Actor>,
-    shell: Shell,
-) -> impl IntoResponse {
-    let mut groups: Vec<(String, Vec<(Link, String)>)> = Vec::new();
-    for register in records.registry.all(&actor.place) {
-        let name = if register.group.is_empty() { "其他".to_owned() } else { register.group.clone() };
-        let entry = (Link::new(list_href(&register), register.label.as_str()), register.note.clone());
-        match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, entries)) => entries.push(entry),
-            None => groups.push((name, vec![entry])),
-        }
-    }
-    Page(IndexPage { shell: shell.titled("登记簿"), groups })
-}
-
 /// `GET /registers/{register}`
 pub(super) async fn list(
     State(records): State<Records>,
@@ -164,6 +138,7 @@ pub(super) async fn page(
     form: FormState,
 ) -> Result<ListPage, WebError> {
     let asked = records.opened(actor, register, asked).await?;
+    let wrong = misunderstood(records, actor, register, &asked, (Spelling::People, &["before", "view", "col"]));
     let fields = chosen(register, &asked);
     let keys = fields.iter().map(|field| field.key.clone()).collect();
     let query = query_of(records, actor, register, &asked, Spelling::People);
@@ -193,7 +168,7 @@ pub(super) async fn page(
         more,
         more_open,
         rows,
-        count: page.count.map(|count| count.words()).unwrap_or_default(),
+        count: page.count.map(|count| count.of("条")).unwrap_or_default(),
         next,
         previous,
         first,
@@ -203,6 +178,7 @@ pub(super) async fn page(
         views,
         own_view,
         form,
+        passed_over: wrong.into_iter().map(|one| one.message).collect(),
     })
 }
 
@@ -236,16 +212,16 @@ pub(super) async fn print(
     let page = reads::list(&records.db, &register, &query).await.map_err(WebError::fault)?;
     let fields = chosen(&register, &asked);
     let rows = rows(&records, &actor, &register, &fields, &page).await?;
-    let count = page.count.map(|count| count.words()).unwrap_or_default();
+    let count = page.count.map(|count| count.of("条")).unwrap_or_default();
     let cut = match page.next {
-        Some(_) => format!("只打印前 {PRINTED_MAX} 条，共 {count} 条；全部内容请导出 Excel。"),
+        Some(_) => format!("只打印前 {PRINTED_MAX} 条，共 {count}；全部内容请导出 Excel。"),
         None => String::new(),
     };
     let mut heads = vec![title_label(&register), REGION_LABEL.to_owned()];
     heads.extend(others(&register, &fields).map(head_text));
     Ok(Page(PrintPage {
         shell: shell.titled(register.label.as_str()).as_of(fmt::day(records.today())),
-        about: format!("共 {count} 条；数据截至{}；个人敏感内容已遮盖", fmt::day(records.today())),
+        about: format!("共 {count}；数据截至{}；个人敏感内容已遮盖", fmt::day(records.today())),
         heads,
         rows,
         back: asked.without("after").without("before").href_of(&list_href(&register)),

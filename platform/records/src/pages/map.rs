@@ -29,6 +29,8 @@ const POINTS_MAX: usize = 20_000;
 /// Size of the drawing, and of the squares in which points are gathered.
 const SIZE: (f64, f64) = (600.0, 450.0);
 const SQUARE: f64 = 75.0;
+/// Height of an area's name.
+const NAME_SIZE: f64 = 16.0;
 /// Degrees below which points count as one place: about a metre.
 const ONE_PLACE: f64 = 1e-5;
 /// Degrees around a lone point.
@@ -69,6 +71,8 @@ pub struct MapPage {
     pub outlines: Vec<String>,
     /// The circles.
     pub marks: Vec<Mark>,
+    /// Names of the areas: where, and the words.
+    pub names: Vec<(String, String, String)>,
     /// Where the whole map is; "" on it.
     pub whole: String,
     /// Length of the scale bar in the drawing and in words.
@@ -100,6 +104,11 @@ pub(super) async fn map(
     let frame = Frame::of(&asked, points.iter().map(|(point, _)| *point));
     let names = titles(&records, &actor, &register, &points, &frame).await?;
     let marks = frame.marks(&register, &points, &asked, (actor.may(&READ), &names));
+    let level = query.scope.codes().count();
+    let called = |code: &str| records.regions.by_code(code, records.today()).map(|region| region.name);
+    let areas = frame.areas(&points, level).into_iter();
+    let areas: Vec<_> = areas.filter_map(|(code, at)| called(code).map(|name| (name, at))).collect();
+    let areas = spread(areas, &marks);
     let (open, _) = filters(&records, &actor, &register, &asked);
     let without = missing(&records, &register, &query).await?;
     let cut = if more { format!("；只画前 {POINTS_MAX} 处，请先筛选") } else { String::new() };
@@ -108,9 +117,10 @@ pub(super) async fn map(
         shell: shell.as_of(fmt::day(records.today())),
         filters: open,
         list: asked.without("after").without("before").href_of(&list_href(&register)),
-        about: format!("{} 处有坐标，{without} 处没有坐标{cut}", points.len()),
+        about: format!("{} 处有坐标，{without}没有坐标{cut}", points.len()),
         outlines: outlines.iter().map(|rings| frame.path(rings)).collect(),
         marks,
+        names: areas,
         whole: if boxed(&asked) { unboxed(&asked).href() } else { String::new() },
         scale: frame.scale(),
         query: asked,
@@ -146,7 +156,7 @@ async fn missing(records: &Records, register: &Register, query: &Asked) -> Resul
     query.filters.retain(|filter| !matches!(filter.field.as_str(), "longitude" | "latitude"));
     query.filters.push(Filter::new("longitude", Test::Missing(true)));
     let count = crate::reads::count(&records.db, register, &query).await.map_err(WebError::fault)?;
-    Ok(count.words())
+    Ok(count.of("处"))
 }
 
 /// The names of records that a lone circle stands for, where the name is a reference.
@@ -263,6 +273,23 @@ impl Frame {
         squares
     }
 
+    /// Where each area right below a level stands: in the middle of its points, those with most points first.
+    fn areas<'a>(&self, points: &'a [(Point, Record)], level: usize) -> Vec<(&'a str, Point)> {
+        let mut areas: BTreeMap<&str, (usize, Point)> = BTreeMap::new();
+        for (point, record) in points {
+            let (x, y) = self.at(*point);
+            let inside = (0.0..=SIZE.0).contains(&x) && (0.0..=SIZE.1).contains(&y);
+            if let Some(code) = record.region_path.codes().nth(level).filter(|_| inside) {
+                let (count, sum) = areas.entry(code).or_default();
+                *count += 1;
+                *sum = (sum.0 + x, sum.1 + y);
+            }
+        }
+        let mut areas: Vec<_> = areas.into_iter().collect();
+        areas.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        areas.into_iter().map(|(code, (count, (x, y)))| (code, (x / count as f64, y / count as f64))).collect()
+    }
+
     fn marks(
         &self,
         register: &Register,
@@ -290,7 +317,13 @@ impl Frame {
                     (count, around.closer(asked, &list_href(register)), label)
                 }
             };
-            let radius = if count.is_empty() { 14.0 } else { (20.0 + many.log10() * 4.0).min(SQUARE / 2.0) };
+            // A circle of several stays in its square, so that no two lie upon each other.
+            let radius = if count.is_empty() { 14.0 } else { (20.0 + many.log10() * 4.0).min(SQUARE / 2.0 - 1.0) };
+            let kept = |at: f64| {
+                let start = (at / SQUARE).floor() * SQUARE;
+                if count.is_empty() { at } else { at.clamp(start + radius, start + SQUARE - radius) }
+            };
+            let (x, y) = (kept(x), kept(y));
             Some(Mark { x: format!("{x:.1}"), y: format!("{y:.1}"), r: format!("{radius:.1}"), count, href, label })
         };
         self.squares(points).into_values().filter_map(mark).collect()
@@ -336,9 +369,55 @@ impl Frame {
     }
 }
 
+/// Names where there is room for them: beside the circles, and none upon another.
+fn spread(areas: Vec<(String, Point)>, marks: &[Mark]) -> Vec<(String, String, String)> {
+    let number = |text: &str| text.parse::<f64>().unwrap_or_default();
+    let circles: Vec<(f64, f64, f64)> =
+        marks.iter().map(|mark| (number(&mark.x), number(&mark.y), number(&mark.r))).collect();
+    let mut placed: Vec<(f64, f64, f64)> = Vec::new();
+    let mut names = Vec::new();
+    for (name, (x, y)) in areas {
+        let half = name.chars().count() as f64 * NAME_SIZE / 2.0;
+        let x = x.clamp(half, (SIZE.0 - half).max(half));
+        let apart = |y: f64| {
+            let circle =
+                |at: &&(f64, f64, f64)| (at.0 - x).abs() < half + at.2 && (at.1 - y).abs() < NAME_SIZE / 2.0 + at.2;
+            let other = |at: &&(f64, f64, f64)| (at.0 - x).abs() < half + at.2 && (at.1 - y).abs() < NAME_SIZE * 1.2;
+            (circles.iter().filter(circle).count(), placed.iter().any(|at| other(&at)))
+        };
+        // Up and down from the middle until no circle is covered; where all is full, over the fewest.
+        let tries =
+            [0.0, -26.0, 26.0, -44.0, 44.0, -60.0, 60.0].map(|by: f64| (y + by).clamp(NAME_SIZE, SIZE.1 - NAME_SIZE));
+        let free = tries.into_iter().map(|y| (y, apart(y))).filter(|(_, (_, taken))| !taken);
+        if let Some((y, _)) = free.min_by_key(|(_, (covered, _))| *covered) {
+            placed.push((x, y, half));
+            names.push((format!("{x:.1}"), format!("{y:.1}"), name));
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cover_no_circle_while_there_is_room_and_never_each_other() {
+        let mark = |x: f64, y: f64| Mark {
+            x: x.to_string(),
+            y: y.to_string(),
+            r: "24".to_owned(),
+            count: "3".to_owned(),
+            href: String::new(),
+            label: String::new(),
+        };
+        let areas = vec![("宝应县".to_owned(), (300.0, 200.0)), ("高邮市".to_owned(), (301.0, 201.0))];
+        let names = spread(areas, &[mark(300.0, 200.0)]);
+        let y: Vec<f64> = names.iter().map(|(_, y, _)| y.parse().unwrap()).collect();
+        assert_eq!(names.len(), 2);
+        assert!(y.iter().all(|y| (y - 200.0).abs() >= 24.0 + NAME_SIZE / 2.0), "{y:?}");
+        assert!((y[0] - y[1]).abs() >= NAME_SIZE, "{y:?}");
+    }
 
     #[test]
     fn a_kilometre_is_as_long_east_as_north() {

@@ -3,6 +3,7 @@
 use super::{crumbs, id_of, in_use, record_href};
 use crate::actions::{MERGE, allow};
 use crate::commands::{Merging, Records};
+use crate::decide::{contradicting, two_people};
 use crate::masking::View;
 use crate::query::Query as Wanted;
 use crate::reads::list;
@@ -17,7 +18,7 @@ use documents::fmt::MISSING;
 use identity::Actor;
 use std::collections::BTreeSet;
 use vocabulary::Register;
-use web::{Choice, Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
+use web::{Flash, FormState, Link, Page, Posted, Query, Shell, WebError, see_other};
 
 /// Records offered as the other one.
 const OFFERED: u32 = 20;
@@ -37,13 +38,25 @@ pub struct Both {
     pub ours: String,
     /// Of the record that goes.
     pub theirs: String,
+    /// Whether it cannot be both: what does not change in a life.
+    pub contradicts: bool,
+    /// The name under which one of the two is chosen; "" where both say the same.
+    pub pick: String,
+    /// Whether that of the record that goes is chosen.
+    pub goes: bool,
 }
 
 impl Both {
-    /// Whether they differ.
+    /// Both cells: the word of the record, its value, what choosing it says, and whether it is chosen.
+    #[must_use]
+    pub fn sides(&self) -> [(&'static str, &str, &'static str, bool); 2] {
+        [("保留的一条", &self.ours, OURS, !self.goes), ("并入的一条", &self.theirs, THEIRS, self.goes)]
+    }
+
+    /// Whether they are shown differently.
     #[must_use]
     pub fn differs(&self) -> bool {
-        self.ours != self.theirs
+        self.contradicts || self.ours != self.theirs
     }
 }
 
@@ -63,14 +76,27 @@ pub struct MergePage {
     pub offered: Vec<(Link, String)>,
     /// All values of both, once the other is chosen.
     pub both: Vec<Both>,
-    /// The values to be chosen.
-    pub choices: Vec<Input>,
     /// Id of the other; "" until it is chosen.
     pub with: String,
     /// Versions of both.
     pub versions: (i64, i64),
     /// The page with the two changed over.
     pub swapped: String,
+    /// The number by which they are two people; "" where nothing says so.
+    pub two: String,
+    /// The labels of what contradicts itself; "" for nothing.
+    pub contradicting: String,
+}
+
+impl MergePage {
+    /// What a reason says.
+    fn reason_hint(&self) -> &'static str {
+        if self.contradicting.is_empty() {
+            "如：同一证件号登记了两次"
+        } else {
+            "不少于 10 个字，如：核对身份证原件，后登记的一条出生日期抄错了"
+        }
+    }
 }
 
 /// `GET /registers/{register}/records/{id}/merge`
@@ -130,10 +156,11 @@ async fn search(
         asked,
         offered,
         both: Vec::new(),
-        choices: Vec::new(),
         with: String::new(),
         versions: (0, 0),
         swapped: String::new(),
+        two: String::new(),
+        contradicting: String::new(),
     })
 }
 
@@ -148,26 +175,31 @@ async fn pair(
     let rows = [kept.clone(), gone.clone()];
     let names = records.names(&actor.place, register, &rows).await.map_err(WebError::fault)?;
     let region = |record: &Record| records.region_name(actor, &record.region);
-    let mut both = vec![Both { label: REGION_LABEL.to_owned(), ours: region(kept), theirs: region(gone) }];
-    let mut choices = Vec::new();
+    let two = two_people(register, kept, gone);
+    let contradicting = contradicting(register, kept, gone);
+    let whole = Both {
+        label: REGION_LABEL.to_owned(),
+        ours: region(kept),
+        theirs: region(gone),
+        contradicts: false,
+        pick: String::new(),
+        goes: false,
+    };
+    let mut both = vec![whole];
     for field in &register.fields {
         let (ours, theirs) = (kept.value(&field.key), gone.value(&field.key));
         if ours.is_none() && theirs.is_none() {
             continue;
         }
         let text = |record: &Record| shown_of(field, record, &names);
-        both.push(Both { label: field.label.clone(), ours: text(kept), theirs: text(gone) });
-        if ours != theirs {
-            let options = vec![
-                Choice::new(OURS, format!("保留的：{}", text(kept))),
-                Choice::new(THEIRS, format!("并入的：{}", text(gone))),
-            ];
-            let better = if ours.is_none() { THEIRS } else { OURS };
-            let name = pick(&field.key);
-            let typed = !form.value(&name).is_empty();
-            let input = Input::radios(name, field.label.as_str(), options).filled(&form);
-            choices.push(if typed { input } else { input.value(better) });
-        }
+        let contradicts = contradicting.iter().chain(&two).any(|one| one.key == field.key);
+        let pick = if ours == theirs { String::new() } else { pick(&field.key) };
+        let goes = match form.value(&pick) {
+            "" => ours.is_none(),
+            typed => typed == THEIRS,
+        };
+        let label = field.label.clone();
+        both.push(Both { label, ours: text(kept), theirs: text(gone), contradicts, pick, goes });
     }
     Ok(MergePage {
         shell: shell.titled(format!("合并重复登记：{}", kept.title(register))).under(crumbs(register)),
@@ -176,10 +208,11 @@ async fn pair(
         asked: String::new(),
         offered: Vec::new(),
         both,
-        choices,
         with: gone.id.to_string(),
         versions: (kept.version, gone.version),
         swapped: format!("{}/merge?with={}", record_href(&register.key, gone.id), kept.id),
+        two: two.map(|field| field.label.clone()).unwrap_or_default(),
+        contradicting: contradicting.iter().map(|field| field.label.as_str()).collect::<Vec<_>>().join("、"),
     })
 }
 

@@ -1,12 +1,14 @@
 //! Pages of registers. Everything follows from the descriptions; nothing here knows a register by name.
 
 mod batch;
+mod choosing;
 mod consents;
 mod detail;
 mod edit;
 mod erase;
 mod files;
 mod importing;
+mod index;
 mod inputs;
 mod list;
 mod map;
@@ -14,18 +16,21 @@ mod merge;
 mod remove;
 mod samples;
 mod section;
+mod telling;
 mod transfer;
 mod views;
 mod who;
 
 pub use batch::{BatchPage, BatchPreviewPage};
+pub use choosing::{Offered, choose, offer};
 pub use consents::{ConsentsPage, ShownConsent};
-pub use detail::DetailPage;
+pub use detail::{DetailPage, ShownRelated};
 pub use edit::EditPage;
 pub use erase::{ErasuresPage, RightsPage, ShownErasure, ShownRule};
 pub use importing::{ImportPage, PreviewPage};
-pub use inputs::{field_input, region_input};
-pub use list::{IndexPage, ListPage, PrintPage};
+pub use index::{Entry, IndexPage};
+pub use inputs::{field_inputs, region_input};
+pub use list::{ListPage, PrintPage};
 pub use map::MapPage;
 pub use merge::{Both, MergePage};
 pub use remove::RemovePage;
@@ -142,7 +147,7 @@ fn reading(records: &Records) -> Vec<Route> {
     let state = || records.clone();
     let page = |path: &str, action, summary, router| Route::page(Method::GET, path, action, summary, router);
     vec![
-        page("/registers", LIST.key, "all registers", get(list::index).with_state(state())),
+        page("/registers", LIST.key, "all registers", get(index::index).with_state(state())),
         page("/registers/{register}", LIST.key, "records of a register", get(list::list).with_state(state())),
         page("/registers/{register}/map", LIST.key, "points of a register", get(map::map).with_state(state())),
         page("/registers/{register}/print", EXPORT.key, "a list for printing", get(list::print).with_state(state())),
@@ -176,6 +181,12 @@ fn writing(records: &Records) -> Vec<Route> {
         page(Method::POST, &edit, "change a record", post(edit::change).with_state(state())),
         page(Method::GET, &remove, "what removing means", get(remove::ask).with_state(state())),
         page(Method::POST, &remove, "remove a record", post(remove::remove).with_state(state())),
+        page(
+            Method::POST,
+            &format!("{one}/restore"),
+            "put a removed record back",
+            post(detail::restore).with_state(state()),
+        ),
         page(Method::GET, &transfer, "form of a move", get(transfer::ask).with_state(state())),
         page(Method::POST, &transfer, "move a record elsewhere", post(transfer::send).with_state(state())),
         Route::page(

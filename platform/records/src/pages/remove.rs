@@ -28,23 +28,30 @@ pub struct RemovePage {
     pub base: String,
     /// The version that is removed.
     pub version: i64,
+    /// How many records refer to it, as the reader sees them; "" for none.
+    pub referring: String,
 }
 
-fn page(
+async fn page(
+    records: &Records,
+    actor: &Actor,
     register: &Register,
-    (record, name): (&Record, String),
+    record: &Record,
     shell: Shell,
-    form: FormState,
-    version: i64,
-) -> RemovePage {
-    RemovePage {
+    (form, version): (FormState, i64),
+) -> Result<RemovePage, WebError> {
+    let name = records.title_of(&actor.place, register, record).await.map_err(WebError::fault)?;
+    let referring = records.referring_to(actor, &register.key, record.id, false).await.map_err(WebError::fault)?;
+    let told = |one: &crate::related::Related| format!("{} {} 条", one.register.label, one.count.words());
+    Ok(RemovePage {
+        referring: referring.found.iter().map(told).collect::<Vec<_>>().join("、"),
         shell: shell.titled("移出登记簿").under(crumbs(register)),
         form,
         name,
         register: register.label.clone(),
         base: record_href(&register.key, record.id),
         version,
-    }
+    })
 }
 
 /// `GET /registers/{register}/records/{id}/remove`
@@ -57,8 +64,8 @@ pub(super) async fn ask(
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
     let record = in_use(&records, &actor, &register, id_of(&id)?).await?;
-    let name = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
-    Ok(Page(page(&register, (&record, name), shell, FormState::default(), record.version)).into_response())
+    let form = (FormState::default(), record.version);
+    Ok(Page(page(&records, &actor, &register, &record, shell, form).await?).into_response())
 }
 
 /// `POST /registers/{register}/records/{id}/remove`
@@ -80,8 +87,8 @@ pub(super) async fn remove(
         }
         Err(failure) => {
             let errors = super::violations_of(failure)?;
-            let name = records.title_of(&actor.place, &register, &record).await.map_err(WebError::fault)?;
-            Ok(Page(page(&register, (&record, name), shell, posted.form().with_errors(errors), version)).invalid())
+            let form = (posted.form().with_errors(errors), version);
+            Ok(Page(page(&records, &actor, &register, &record, shell, form).await?).invalid())
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Samples of every page: full, empty, refused. Rendered in tests.
 
 use super::batch::BatchChange;
-use super::detail::ShownField;
+use super::detail::{ShownField, ShownRelated};
 use super::edit::Difference;
 use super::importing::{PreviewCell, PreviewRow};
 use super::list::ShownRow;
 use super::map::Mark;
 use super::section::Section;
 use super::{
-    BatchPage, BatchPreviewPage, Both, ConsentsPage, DetailPage, EditPage, ErasuresPage, ImportPage, IndexPage,
+    BatchPage, BatchPreviewPage, Both, ConsentsPage, DetailPage, EditPage, Entry, ErasuresPage, ImportPage, IndexPage,
     ListPage, MapPage, MergePage, PreviewPage, PrintPage, RemovePage, RightsPage, ShownConsent, ShownErasure,
     ShownRule, TransferPage,
 };
@@ -43,9 +43,23 @@ fn row(name: &str) -> ShownRow {
 
 impl Samples for IndexPage {
     fn samples() -> Vec<Self> {
-        let entries = vec![(Link::new(BASE, "月探访"), "特殊困难老年人的探访，一次一行".to_owned())];
-        let full = Self { shell: shell("登记簿"), groups: vec![("居家社区".to_owned(), entries)] };
-        vec![full, Self { shell: shell("登记簿"), groups: Vec::new() }]
+        let entry = Entry {
+            link: Link::new(BASE, "月探访"),
+            count: "10000 条以上".to_owned(),
+            note: "特殊困难老年人的探访，一次一行".to_owned(),
+        };
+        let page = |asked: &str, filters, groups| Self {
+            shell: shell("登记簿"),
+            query: Query::parse("/registers", asked),
+            filters,
+            groups,
+        };
+        let filter = || vec![Input::of("search", "q", "找登记簿").width("grow")];
+        vec![
+            page("", filter(), vec![("居家社区".to_owned(), vec![entry])]),
+            page("q=%E6%97%A0", filter(), Vec::new()),
+            page("", Vec::new(), Vec::new()),
+        ]
     }
 }
 
@@ -83,6 +97,7 @@ impl Samples for ListPage {
                 ],
                 own_view: (!asked.is_empty()).then(|| ("1".to_owned(), "独居未探访".to_owned())),
                 form: FormState::default(),
+                passed_over: if may.0 { Vec::new() } else { vec!["limit=x：应是整数".to_owned()] },
             }
         };
         vec![
@@ -139,6 +154,7 @@ impl Samples for DetailPage {
                 TimelineItem::new(Tone::Ok, "2025-01-01 09:30", "登记").by("clerk"),
             ],
             base: ONE.to_owned(),
+            id: "019a0000-0000-7000-8000-000000000001".to_owned(),
             may_write: may,
             may_reveal: may,
             asked: (String::new(), String::new()),
@@ -148,6 +164,13 @@ impl Samples for DetailPage {
                 "王芳，2025-06-01 由 clerk 并入：重复".to_owned(),
             )],
             survivor: (!may).then(|| Link::new(ONE, "王芳")),
+            may_restore: !may,
+            version: 2,
+            related: vec![ShownRelated {
+                list: Link::new(format!("{BASE}?f.person=1"), "月探访：3 条"),
+                newest: vec![(Link::new(ONE, "王芳"), "2025-06-01 登记，国定路社区".to_owned())],
+            }],
+            related_left: if may { "培训".to_owned() } else { String::new() },
             may_erase: true,
             consents: true,
             purposes: if may { purposes() } else { Vec::new() },
@@ -179,22 +202,25 @@ impl Samples for TransferPage {
 impl Samples for MergePage {
     fn samples() -> Vec<Self> {
         let page = |with: &str, offered, form: FormState| {
-            let options = vec![Choice::new("ours", "保留的：王芳"), Choice::new("theirs", "并入的：王方")];
             let both = |label: &str, ours: &str, theirs: &str| Both {
                 label: label.to_owned(),
                 ours: ours.to_owned(),
                 theirs: theirs.to_owned(),
+                contradicts: label == "住址",
+                pick: if ours == theirs { String::new() } else { format!("pick.{label}") },
+                goes: ours == "—",
             };
             Self {
                 shell: shell("合并重复登记：王芳"),
                 base: ONE.to_owned(),
                 asked: "王芳".to_owned(),
                 offered,
-                both: vec![both("姓名", "王芳", "王方"), both("住址", "某路 1 号", "—"), both("性别", "女", "女")],
-                choices: vec![Input::radios("pick.name", "姓名", options).filled(&form).value("ours")],
+                both: vec![both("姓名", "王芳", "王方"), both("住址", "—", "某路 1 号"), both("性别", "女", "女")],
                 with: with.to_owned(),
                 versions: (2, 1),
                 swapped: ONE.to_owned(),
+                two: if form.is_valid() { String::new() } else { "证件号".to_owned() },
+                contradicting: "住址".to_owned(),
                 form,
             }
         };
@@ -223,6 +249,12 @@ impl Samples for EditPage {
             id: if version == 0 { "019a0000-0000-7000-8000-000000000001".to_owned() } else { String::new() },
             version,
             meanwhile: meanwhile.to_owned(),
+            similar: if version == 0 {
+                Vec::new()
+            } else {
+                vec![Link::new(ONE, "王芳 · 1940-01-01 · 国定路社区")]
+            },
+            similar_ids: if version == 0 { Vec::new() } else { vec!["1".to_owned()] },
             differences,
         };
         let typed = || FormState::typed(vec![("note".to_owned(), "“引号”<b>".to_owned())]);
@@ -244,6 +276,7 @@ impl Samples for RemovePage {
             register: "月探访".to_owned(),
             base: ONE.to_owned(),
             version: 3,
+            referring: "月探访 3 条".to_owned(),
         };
         vec![page(FormState::default()), page(FormState::default().with_errors(vec![wrong("reason")]))]
     }
@@ -377,6 +410,7 @@ impl Samples for MapPage {
             about: format!("{} 处有坐标，2 处没有坐标", marks.len()),
             outlines: vec!["M0 0L10 0L10 10Z".to_owned()],
             marks,
+            names: vec![("300.0".to_owned(), "200.0".to_owned(), "五角场街道".to_owned())],
             whole: whole.to_owned(),
             scale: ("80.0".to_owned(), "2 公里".to_owned()),
         };

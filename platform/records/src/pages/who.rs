@@ -5,7 +5,10 @@ use identity::{Actor, Named};
 use std::collections::{BTreeSet, HashMap};
 use web::WebError;
 
-/// Names by login. A login that has no account at the place, such as that of the program itself, stays as it is.
+/// What the program writes as when nobody asked it to.
+const SYSTEM: &str = "system";
+
+/// Names by login. A login that has no account at the place stays as it is; the program itself is 系统.
 pub(super) struct Who(HashMap<String, Named>);
 
 impl Who {
@@ -21,6 +24,10 @@ impl Who {
 
     /// The name of a login.
     pub(super) fn name<'a>(&'a self, login: &'a str) -> &'a str {
-        self.0.get(login).map_or(login, |named| &named.name)
+        match self.0.get(login) {
+            Some(named) => &named.name,
+            None if login == SYSTEM => "系统",
+            None => login,
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The export of a list, of any length in constant memory, sensitive fields masked.
 
-use super::lines::parts;
+use super::lines::{Line, Shown, parts};
 use crate::actions::{EXPORT, allow};
 use crate::commands::{Failure, Records, full_name};
 use crate::masking::{View, hides};
 use crate::query::{Query, Sort};
 use crate::reads::stream;
 use crate::registry::REGION_LABEL;
-use crate::show::cell;
+use crate::show::{Names, cell};
 use chrono::NaiveDate;
 use documents::sheet::{Cell, Column, ColumnKind, CsvFile, Export, Properties, SheetHead};
 use facts::Entry;
@@ -16,7 +16,7 @@ use identity::{Actor, Refusal};
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{BufWriter, Seek as _, SeekFrom};
-use storage::StorageError;
+use storage::{Keys, StorageError};
 use vocabulary::clock::china_local;
 use vocabulary::{Field, FieldKind, Register, Violation};
 
@@ -75,6 +75,41 @@ impl Writer {
             Self::Csv(file) => file.push(cells),
         }
     }
+
+    /// A row that was read as text: for CSV, what it shows is written as it stands. `cells` is room for the others.
+    fn push_line(
+        &mut self,
+        (region, line): (&str, &Line<'_>),
+        asked: &Asked<'_>,
+        (keys, names): (&Keys, &Names),
+        cells: &mut Vec<Cell>,
+    ) -> Result<(), Failure> {
+        let (register, fields) = (asked.register, asked.fields);
+        match self {
+            Self::Csv(file) => {
+                file.text(region).map_err(refused)?;
+                line.shown(keys, register, fields, names, |shown| {
+                    match shown {
+                        Shown::Missing => file.text(""),
+                        Shown::Text(text) => file.text(&text),
+                        Shown::Day(text) => file.text(text),
+                        Shown::Number(cell) => file.cell(&cell),
+                    }
+                    .map_err(refused)
+                })?;
+                file.end_row().map_err(refused)
+            }
+            Self::Xlsx(export) => {
+                cells.clear();
+                cells.push(Cell::text(region));
+                line.shown(keys, register, fields, names, |shown| {
+                    cells.push(shown.into());
+                    Ok::<(), Failure>(())
+                })?;
+                export.push(cells).map_err(refused)
+            }
+        }
+    }
 }
 
 /// What is exported, for whom; names of regions met so far.
@@ -127,10 +162,9 @@ impl Records {
         while let Some(part) = found.try_next().await? {
             let names = self.names_of(&asked.actor.place, part.references(asked.fields)).await?;
             for line in part.lines() {
-                cells.clear();
-                cells.push(Cell::text(self.region_text(asked, line.region)));
-                line.cells(self.db.keys(), asked.register, asked.fields, &names, &mut cells)?;
-                writer.push(&cells).map_err(refused)?;
+                self.learn_region(asked, line.region);
+                let region = asked.regions.get(line.region).map_or(line.region, String::as_str);
+                writer.push_line((region, &line), asked, (self.db.keys(), &names), &mut cells)?;
                 rows += 1;
             }
         }
@@ -144,7 +178,9 @@ impl Records {
         while let Some(batch) = found.try_next().await.map_err(|error| error.1)? {
             let names = self.names(&asked.actor.place, asked.register, &batch).await?;
             for record in &batch {
-                let mut cells = vec![Cell::text(self.region_text(asked, &record.region))];
+                self.learn_region(asked, &record.region);
+                let region = asked.regions.get(&record.region).unwrap_or(&record.region);
+                let mut cells = vec![Cell::text(region)];
                 cells.extend(asked.fields.iter().map(|field| cell(field, record, &names)));
                 cells.push(Cell::text(record.origin.label()));
                 writer.push(&cells).map_err(refused)?;
@@ -176,13 +212,11 @@ impl Records {
         })
     }
 
-    fn region_text(&self, asked: &mut Asked<'_>, code: &str) -> String {
-        if let Some(name) = asked.regions.get(code) {
-            return name.clone();
+    /// Remembers the name of a region.
+    fn learn_region(&self, asked: &mut Asked<'_>, code: &str) {
+        if !asked.regions.contains_key(code) {
+            asked.regions.insert(code.to_owned(), self.region_name(asked.actor, code));
         }
-        let name = self.region_name(asked.actor, code);
-        asked.regions.insert(code.to_owned(), name.clone());
-        name
     }
 
     /// The name of a region with those above it below the actor's own, or its code.

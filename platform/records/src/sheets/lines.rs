@@ -1,8 +1,8 @@
-//! Exports in the order of regions: rows travel as text, a region's in one (see `store::columns`), and become cells here.
+//! Exports in the order of regions: rows travel as text, a region's in one (see `store::columns`), and become what is shown here.
 
-use crate::masking::{View, hides, mask};
+use crate::masking::{View, hides, mask_text};
 use crate::query::Query;
-use crate::show::{Names, shown_cell};
+use crate::show::{Names, shown_cell, shown_text};
 use crate::store::columns::{RECORD, UNIT, lines, opens};
 use crate::store::sealed::{Opened, is_sealed, open};
 use crate::store::source::Source;
@@ -10,16 +10,16 @@ use crate::value::{stored_as, text_json};
 use documents::sheet::Cell;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
-use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Db, Keys, Result};
+use storage::{Db, Keys, Result as Stored, StorageError};
 use uuid::Uuid;
 use vocabulary::{Field, FieldKind, Origin, Register};
 
 /// One region's rows as text.
 pub(crate) struct Part {
     text: String,
-    /// Whether id and sealed text stand before the fields.
+    /// Whether the sealed text stands before the fields.
     opens: bool,
 }
 
@@ -29,10 +29,34 @@ pub(crate) struct Line<'a> {
     pub region: &'a str,
     /// Key of its origin.
     origin: &'a str,
-    /// Id and sealed text, where they were asked for.
-    sealed: Option<(&'a str, &'a str)>,
+    id: &'a str,
+    /// The sealed text; empty where nothing is sealed or opened.
+    sealed: &'a str,
     /// The fields' texts; empty is missing.
     texts: Vec<&'a str>,
+}
+
+/// What a cell shows.
+pub(crate) enum Shown<'a> {
+    /// Nothing.
+    Missing,
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A day as it is stored, `2025-09-30`.
+    Day(&'a str),
+    /// A number or an amount.
+    Number(Cell),
+}
+
+impl From<Shown<'_>> for Cell {
+    fn from(shown: Shown<'_>) -> Self {
+        match shown {
+            Shown::Missing => Self::Empty,
+            Shown::Text(text) => Self::text(text),
+            Shown::Day(text) => text.parse().map_or_else(|_| Self::text(text), Self::Date),
+            Shown::Number(cell) => cell,
+        }
+    }
 }
 
 /// Every record of a query, region by region.
@@ -44,7 +68,7 @@ pub(crate) fn parts<'a>(
     register: &'a Register,
     fields: &[&Field],
     query: &Query,
-) -> Result<BoxStream<'a, Result<Part>>> {
+) -> Stored<BoxStream<'a, Stored<Part>>> {
     let (sql, opens) = (lines(Source::of(register, db), fields, query), opens(fields));
     let rows = db.stream(&sql.text, sql.values)?;
     let text = rows
@@ -53,14 +77,18 @@ pub(crate) fn parts<'a>(
 }
 
 impl Part {
-    /// Its rows.
+    /// Its rows in the order of their ids.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let lines = self.text.split(RECORD).filter(|line| !line.is_empty());
-        lines.map(move |line| {
+        let mut lines: Vec<&str> = self.text.split(RECORD).filter(|line| !line.is_empty()).collect();
+        if !lines.is_sorted_by_key(id_of) {
+            lines.sort_by(|one, other| id_of(one).cmp(id_of(other)));
+        }
+        lines.into_iter().map(|line| {
             let mut texts = line.split(UNIT);
-            let (region, origin) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
-            let sealed = if self.opens { texts.next().zip(texts.next()) } else { None };
-            Line { region, origin, sealed, texts: texts.collect() }
+            let mut next = || texts.next().unwrap_or_default();
+            let (region, origin, id) = (next(), next(), next());
+            let sealed = if self.opens { next() } else { "" };
+            Line { region, origin, id, sealed, texts: texts.collect() }
         })
     }
 
@@ -88,37 +116,47 @@ impl Part {
 }
 
 impl Line<'_> {
-    /// The cells of its fields, then where it comes from.
+    /// What each of its fields shows, then where it comes from.
     ///
     /// # Errors
-    /// When a sealed value does not open.
-    pub(crate) fn cells(
+    /// When a sealed value does not open, or what is shown is not taken.
+    pub(crate) fn shown<E: From<StorageError>>(
         &self,
         keys: &Keys,
         register: &Register,
         fields: &[&Field],
         names: &Names,
-        into: &mut Vec<Cell>,
-    ) -> Result<()> {
-        let opened = match self.sealed.filter(|(_, sealed)| !sealed.is_empty()) {
-            Some((id, sealed)) => open(keys, &register.key, id, sealed)?,
-            None => Opened::default(),
-        };
-        into.extend(fields.iter().zip(&self.texts).map(|(field, text)| {
+        mut take: impl FnMut(Shown<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let opened =
+            if self.sealed.is_empty() { Opened::default() } else { open(keys, &register.key, self.id, self.sealed)? };
+        for (field, text) in fields.iter().zip(&self.texts) {
             let known = if is_sealed(field) && !text.is_empty() { opened.get(&field.key) } else { None };
-            let text = known.unwrap_or(text);
-            if text.is_empty() {
-                return Cell::Empty;
-            }
-            if hides(field, View::Many) {
-                return Cell::text(mask(field, &Json::from(text)));
-            }
-            match text_json(stored_as(register, field), text) {
-                Some(value) => shown_cell(field, &value, names),
-                None => Cell::Empty,
-            }
-        }));
-        into.push(Cell::text(Origin::from_key(self.origin).map_or("", Origin::label)));
-        Ok(())
+            take(shown(register, field, known.unwrap_or(text), names))?;
+        }
+        take(Shown::Text(Origin::from_key(self.origin).map_or("", Origin::label).into()))
+    }
+}
+
+/// The id in a line.
+fn id_of<'a>(line: &&'a str) -> &'a str {
+    line.split(UNIT).nth(2).unwrap_or_default()
+}
+
+/// What a field shows of a value that was read as text.
+fn shown<'a>(register: &Register, field: &'a Field, text: &'a str, names: &'a Names) -> Shown<'a> {
+    if text.is_empty() {
+        return Shown::Missing;
+    }
+    if hides(field, View::Many) {
+        return Shown::Text(mask_text(field, text).into());
+    }
+    match (field.kind, shown_text(field, text, names)) {
+        (FieldKind::Date, _) => Shown::Day(text),
+        (_, Some(text)) => Shown::Text(text.into()),
+        (_, None) => match text_json(stored_as(register, field), text) {
+            Some(value) => Shown::Number(shown_cell(field, &value, names)),
+            None => Shown::Missing,
+        },
     }
 }

@@ -3,7 +3,7 @@
 use crate::decide::REGION;
 use crate::registry::REGION_LABEL;
 use documents::sheet::{Cell, Column, ColumnKind, CsvFile, Properties, Sheet, SheetHead, Workbook, write_xlsx};
-use vocabulary::{Field, FieldKind, Register, Violation};
+use vocabulary::{Field, FieldKind, Limit, Register, Violation};
 
 /// Key of the last column of a workbook of returned rows.
 pub(crate) const PROBLEM_KEY: &str = "problem";
@@ -55,6 +55,7 @@ pub(crate) fn hint(field: &Field) -> String {
         FieldKind::Integer => "填整数",
         FieldKind::Decimal => "填数字",
         FieldKind::Money => "填金额，单位元",
+        FieldKind::Date if field.max == Some(Limit::YearsAgo(0)) => "填日期，如 2025-09-30，不能晚于今天",
         FieldKind::Date => "填日期，如 2025-09-30",
         FieldKind::Month => "填月份，如 2025-09",
         FieldKind::Boolean => "填“是”或“否”，不清楚的留空",
@@ -65,6 +66,8 @@ pub(crate) fn hint(field: &Field) -> String {
         FieldKind::Phone => "手机号，或带区号的座机号",
         FieldKind::Text | FieldKind::LongText => "",
     };
+    // A note that begins with the same words says it all.
+    let how = if field.note.starts_with(how) { "" } else { how };
     [how, field.note.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("。")
 }
 

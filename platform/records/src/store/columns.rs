@@ -149,17 +149,18 @@ pub(crate) fn opens(fields: &[&Field]) -> bool {
     fields.iter().any(|field| is_sealed(field) && !masked_whole(field))
 }
 
-/// Every record of a query, one row a region in the order of regions: region, origin and fields of its records in the
-/// order of their ids. Where a field is to be opened, id and sealed text stand before the fields.
+/// Every record of a query, one row a region in the order of regions: region, origin, id and fields of its records, in whatever order
+/// the database meets them; where a field is to be opened, the sealed text stands before the fields. Both databases would sort
+/// whole texts: the reader does it by the ids alone, and mostly finds them in order.
 pub(crate) fn lines(source: Source<'_>, fields: &[&Field], query: &Query) -> Sql {
     let unit = format!(" || '{UNIT}' || ");
     let function = match source.dialect.0 {
         Engine::Sqlite => "group_concat",
         Engine::Postgres => "string_agg",
     };
-    let mut parts = vec!["region".to_owned(), "origin".to_owned()];
+    let mut parts = vec!["region".to_owned(), "origin".to_owned(), "id".to_owned()];
     if opens(fields) {
-        parts.extend(["id".to_owned(), format!("COALESCE({}, '')", source.sealed())]);
+        parts.push(format!("COALESCE({}, '')", source.sealed()));
     }
     parts.extend(fields.iter().map(|field| {
         let text = source.text(field);
@@ -171,7 +172,7 @@ pub(crate) fn lines(source: Source<'_>, fields: &[&Field], query: &Query) -> Sql
         }
     }));
     let mut sql = Sql::new(format!(
-        "SELECT {function}({}, '{RECORD}' ORDER BY id) AS joined FROM {} WHERE ",
+        "SELECT {function}({}, '{RECORD}') AS joined FROM {} WHERE ",
         parts.join(&unit),
         source.table()
     ));

@@ -60,7 +60,7 @@ fn declared(source: Source<'_>, district: &str, parts: &[String], keys: &[(Strin
     let mut sql = Sql::new("");
     let (place, register) = (sql.bind(district), sql.bind(source.register.key.as_str()));
     let group = sql.bind(parts.join("+"));
-    let asked = |body: &Body| key_text(parts, &source.asked(body)).unwrap_or_default();
+    let asked = |body: &Body| key_text(parts, &source.asked_key(parts, body)).unwrap_or_default();
     let places: Vec<String> = keys.iter().map(|(_, body)| sql.bind(asked(body))).collect();
     let own = format!("district = {place} AND register = {register} AND key_group = {group}");
     match source.dialect.0 {
@@ -89,7 +89,7 @@ fn heavy(source: Source<'_>, district: &str, group: &[String], keys: &[(String, 
     let columns: Vec<String> = fields.iter().map(|field| format!("\"{}\"", field.key)).collect();
     let mut rows: Vec<Vec<String>> = Vec::with_capacity(keys.len());
     for (_, body) in keys {
-        let body = source.asked(body);
+        let body = source.asked_key(group, body);
         rows.push(fields.iter().map(|field| sql.bind(source.column(field, &body))).collect());
     }
     let own = format!("{table}.district = {place} AND {table}.state = 'active'");
@@ -114,7 +114,22 @@ fn heavy(source: Source<'_>, district: &str, group: &[String], keys: &[(String, 
     sql
 }
 
-/// Lets PostgreSQL look at a table that has just grown, so that it plans well at once and not at its next round.
+/// Whether a table has grown so much, by so many rows, that PostgreSQL should look at it again: by a tenth of what it counted
+/// when it looked last. Looking reads thousands of pages, however few rows are new.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn outgrown(db: &Db, register: &Register, rows: u64) -> Result<bool> {
+    if db.engine() != Engine::Postgres {
+        return Ok(false);
+    }
+    let table = register.table.unwrap_or("record");
+    let sql = format!("SELECT CAST(reltuples AS BIGINT) AS counted FROM pg_class WHERE oid = '{table}'::regclass");
+    let counted: i64 = db.one(&sql, Vec::new()).await?.get("counted")?;
+    Ok(counted <= i64::try_from(rows).unwrap_or(i64::MAX).saturating_mul(10))
+}
+
+/// Lets PostgreSQL look at a table that has grown, so that it plans well at once and not at its next round.
 ///
 /// # Errors
 /// When the database refuses.

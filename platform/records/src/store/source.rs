@@ -86,6 +86,12 @@ impl<'a> Source<'a> {
         if seals(self.register) { blinded(self.keys, self.register, body).unwrap_or_default() } else { body.clone() }
     }
 
+    /// The values of a natural key as they are asked for.
+    pub fn asked_key(self, group: &[String], body: &Body) -> Body {
+        let values = group.iter().filter_map(|key| Some((key.clone(), body.get(key)?.clone())));
+        self.asked(&values.collect())
+    }
+
     /// A value as the argument of its column, for asking.
     pub fn column(self, field: &Field, body: &Body) -> Value {
         to_column(stored_as(self.register, field), body.get(&field.key))

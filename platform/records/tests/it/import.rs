@@ -135,7 +135,7 @@ on_both!(the_same_file_twice_changes_nothing_and_says_so, |test: TestDb| async m
         let file = || xlsx(&HEADS, &people(false));
         let first = may.upload(&clerk(), key, "甲.xlsx", file(), None).await.unwrap();
         let waiting = may.upload(&clerk(), key, "乙.xlsx", file(), None).await.unwrap();
-        assert_eq!((waiting.id, waiting.again), (first.id, false));
+        assert_eq!((waiting.id, waiting.again, waiting.stage), (first.id, true, Stage::Ready));
         may.apply_import(&clerk(), key, first.id).await.unwrap();
         let again = may.upload(&clerk(), key, "丙.xlsx", file(), None).await.unwrap();
         assert_eq!((again.id, again.again, again.stage), (first.id, true, Stage::Applied));

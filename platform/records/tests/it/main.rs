@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::type_complexity)]
 
 mod api;
+mod around;
 mod batch;
 mod browser;
+mod choosing;
 mod columns;
 mod commands;
 mod consents;
@@ -21,5 +23,6 @@ mod points;
 mod races;
 mod samples;
 mod sealed;
+mod twice;
 mod views;
 mod world;

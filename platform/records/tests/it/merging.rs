@@ -25,14 +25,15 @@ async fn now(may: &Records, key: &str, record: &Record) -> Record {
     get(&may.db, &register, &officer().region, record.id).await.unwrap().unwrap()
 }
 
+fn without(mut draft: Draft, key: &str) -> Draft {
+    draft.values.remove(key);
+    draft
+}
+
 /// Two elders who are one, and a caller in another street whose contact is the second.
 async fn doubled(may: &Records) -> (Record, Record, Record) {
-    let without = |draft: Draft| Draft {
-        values: draft.values.into_iter().filter(|(key, _)| key != "id_number").collect(),
-        ..draft
-    };
-    let kept =
-        may.create(&clerk(), "elder", &without(draft(1)).with("visits", "3").with("note", "早的")).await.unwrap();
+    let first = without(draft(1), "id_number").with("visits", "3").with("note", "早的");
+    let kept = may.create(&clerk(), "elder", &first).await.unwrap();
     let gone =
         may.create(&clerk(), "elder", &draft(2).with("visits", "5").with("born_on", "1940-01-01")).await.unwrap();
     let caller = Draft { region: Some("310110009001".into()), ..draft(3) };
@@ -114,7 +115,8 @@ on_both!(what_may_not_be_merged_is_refused_and_changes_nothing, |test: TestDb| a
     let other =
         may.create(&clerk(), "elder", &draft(5).with("born_on", "1950-01-01").with("left_on", "1960-01-01")).await;
     let other = other.unwrap();
-    let early = may.create(&clerk(), "elder", &draft(6).with("left_on", "1945-01-01")).await.unwrap();
+    let early = without(draft(6).with("left_on", "1945-01-01"), "id_number");
+    let early = may.create(&clerk(), "elder", &early).await.unwrap();
     let writes = facts::writes(&test.db).await.unwrap();
     let wrong = refused(may.merge(&clerk(), "elder", &merging(&other, &early, &["left_on"])).await);
     assert!(matches!(wrong, Refusal::Invalid(list) if list[0].code == "record.date_order"), "values that do not fit");
@@ -151,10 +153,9 @@ on_both!(in_pages_two_stand_side_by_side_become_one_and_are_parted, |test: TestD
     assert!(search.contains(&format!("{at}/merge?with={}", gone.id)) && !search.contains(&id_number(2)));
     let pair = browser.get(&format!("{at}/merge?with={}", gone.id)).await;
     let text = pair.text();
-    assert!(
-        text.contains("保留的：王芳1") && text.contains("并入的：王芳2") && !text.contains(&id_number(2)),
-        "masked"
-    );
+    let chosen = |side: &str, name: &str| text.contains(&format!("，{side}的一条：</span>{name}</label>"));
+    assert!(chosen("保留", "王芳1") && chosen("并入", "王芳2"), "{text}");
+    assert!(text.matches("王芳2").count() == 1 && !text.contains(&id_number(2)), "said once, and masked");
     let versions = (pair.value("version"), pair.value("other_version"));
     let with = gone.id.to_string();
     let fields = [
@@ -181,4 +182,33 @@ on_both!(in_pages_two_stand_side_by_side_become_one_and_are_parted, |test: TestD
     assert_eq!(now(&may, "elder", &kept).await.body, kept.body);
     let neighbour = Browser::of(&may, neighbour()).await;
     assert_eq!(neighbour.get(&format!("{at}/merge")).await.status, StatusCode::NOT_FOUND);
+});
+
+on_both!(two_whole_numbers_are_two_people_and_contradictions_are_explained, |test: TestDb| async move {
+    prepare(&test.db).await;
+    let may = records(&test.db, "2025-05-01");
+    let kept = may.create(&clerk(), "elder", &draft(1).with("born_on", "1940-01-01")).await.unwrap();
+    let gone = may.create(&clerk(), "elder", &draft(2).with("born_on", "1940-01-01")).await.unwrap();
+    let said = |result: Result<Record, Failure>| match result {
+        Err(Failure::Refused(Refusal::Invalid(list))) => (list[0].code.clone(), list[0].message.clone()),
+        other => panic!("{other:?}"),
+    };
+    let long = "核对身份证原件，是同一个人".to_owned();
+    let asked = Merging { reason: long.clone(), ..merging(&kept, &gone, &[]) };
+    let (code, message) = said(may.merge(&clerk(), "elder", &asked).await);
+    assert!(code == "record.merge" && message.contains("证件号都完整而且不同：是两个人"), "{message}");
+    let browser = Browser::of(&may, clerk()).await;
+    let at = format!("/registers/elder/records/{}/merge", kept.id);
+    let pair = browser.get(&format!("{at}?with={}", gone.id)).await.text();
+    assert!(pair.contains("是两个人，不能合并") && !pair.contains("pick.name"), "nothing to send: {pair}");
+
+    // One number only, but another birthday: told in red, and explained at some length.
+    let third = without(draft(3), "id_number").with("born_on", "1941-01-01");
+    let third = may.create(&clerk(), "elder", &third).await.unwrap();
+    let pair = browser.get(&format!("{at}?with={}", third.id)).await.text();
+    assert!(pair.contains("两条有矛盾") && pair.contains("矛盾</span>") && pair.contains("pick.name"), "{pair}");
+    let (_, message) = said(may.merge(&clerk(), "elder", &merging(&kept, &third, &[])).await);
+    assert!(message.contains("出生日期不同"), "{message}");
+    let asked = Merging { reason: long, ..merging(&kept, &third, &[]) };
+    assert_eq!(may.merge(&clerk(), "elder", &asked).await.unwrap().id, kept.id);
 });

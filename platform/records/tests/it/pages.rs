@@ -27,7 +27,9 @@ on_both!(a_list_is_filtered_sorted_paged_and_masked, |test: TestDb| async move {
         let page = browser.get(&base).await;
         let text = page.text();
         assert_eq!(page.status, StatusCode::OK);
-        assert!(text.contains("共 7 条") && text.contains("13•••••8000"));
+        assert!(text.contains("共 7 条") && text.contains("class=\"mask\">13•••••8000"));
+        let all = browser.get("/registers").await.text();
+        assert!(all.contains("data-l=\"条数\">7 条"), "{all}");
         assert!(!text.contains("13800138000") && !text.contains(&id_number(1)));
         let few = browser
             .get(&format!("{base}?f.visits.from=2&f.visits.to=4&f.care={}&sort=-name", encode("轻度失能")))

@@ -8,7 +8,7 @@ use web::samples::render_all;
 
 #[test]
 fn every_page_renders_with_every_sample() {
-    assert_eq!(render_all::<IndexPage>(), Ok(2));
+    assert_eq!(render_all::<IndexPage>(), Ok(3));
     assert_eq!(render_all::<ListPage>(), Ok(5));
     assert_eq!(render_all::<PrintPage>(), Ok(2));
     assert_eq!(render_all::<DetailPage>(), Ok(3));

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use storage::{Db, Migration, migrate};
 use testkit::test_clock;
 use uuid::Uuid;
-use vocabulary::{Clock, Field, FieldKind, Origin, RegionCode, RegionPath, Register, Sensitivity};
+use vocabulary::{Clock, Field, FieldKind, Limit, Origin, RegionCode, RegionPath, Register, Sensitivity};
 
 pub const PLACE: &str = "310110000000";
 
@@ -24,10 +24,12 @@ const TREE: [(&str, &str, &str); 7] = [
 ];
 
 fn fields() -> Vec<Field> {
+    let mut born = Field::new("born_on", "出生日期", FieldKind::Date).not_after_today();
+    born.min = Some(Limit::YearsAgo(130));
     vec![
         Field::new("name", "姓名", FieldKind::Text).required(),
         Field::new("id_number", "证件号", FieldKind::IdNumber).sensitive(Sensitivity::Secret),
-        Field::new("born_on", "出生日期", FieldKind::Date),
+        born,
         Field::new("visits", "探访次数", FieldKind::Integer).at_least_zero().unit("次"),
         Field::new("income", "月收入", FieldKind::Money).unit("元"),
         Field::new("area", "面积", FieldKind::Decimal),
@@ -35,6 +37,7 @@ fn fields() -> Vec<Field> {
         Field::new("care", "能力等级", FieldKind::Choice).choices(&["能力完好", "轻度失能", "重度失能"]),
         Field::new("phone", "联系电话", FieldKind::Phone).sensitive(Sensitivity::Personal),
         Field::new("friend", "联系人", FieldKind::Reference).reference("elder"),
+        Field::new("person", "本人", FieldKind::Reference).reference("elder"),
         Field::new("longitude", "经度", FieldKind::Decimal),
         Field::new("latitude", "纬度", FieldKind::Decimal),
         Field::new("left_on", "离开日期", FieldKind::Date),

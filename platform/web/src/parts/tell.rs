@@ -162,6 +162,8 @@ pub struct TimelineItem {
     pub by: String,
     /// What was said.
     pub text: String,
+    /// What changed, a line each.
+    pub lines: Vec<String>,
     /// Where more of it is.
     pub link: Option<Link>,
 }
@@ -176,6 +178,13 @@ impl TimelineItem {
     #[must_use]
     pub fn at(mut self, datetime: impl Into<String>) -> Self {
         self.datetime = datetime.into();
+        self
+    }
+
+    /// What changed, a line each.
+    #[must_use]
+    pub fn lines(mut self, lines: Vec<String>) -> Self {
+        self.lines = lines;
         self
     }
 

@@ -36,8 +36,8 @@ pub struct ComputeReport {
 /// What the last computation of a place knew, kept so that the next one reads only what was written to since.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    /// Hash of the pack.
-    pack: String,
+    /// The plan and the base beneath it.
+    version: String,
     /// The day.
     pub(crate) on: NaiveDate,
     /// How often each region of each register had been written to before its rows were read.
@@ -93,7 +93,7 @@ impl Monitoring {
     ) -> Result<Vec<(Month, Tally)>, Refusal> {
         let today = self.clock.today();
         let kept = self.kept.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(adopted.place());
-        let kept = kept.filter(|tally| tally.pack == adopted.pack.hash && tally.on == today);
+        let kept = kept.filter(|tally| tally.version == adopted.version() && tally.on == today);
         let mut tallies = match (kept, months) {
             (Some(tally), [month]) if month.as_of(today) == today => vec![(*month, tally)],
             _ => self.count_anew(adopted, preparation, months, read).await?,
@@ -125,8 +125,8 @@ impl Monitoring {
         let mut tallies: Vec<(Month, Tally)> = days
             .into_iter()
             .map(|(month, on)| {
-                let (pack, touched) = (adopted.pack.hash.clone(), touched.clone());
-                (month, Tally { pack, on, touched, totals: Totals::default(), origins: HashMap::new() })
+                let (version, touched) = (adopted.version(), touched.clone());
+                (month, Tally { version, on, touched, totals: Totals::default(), origins: HashMap::new() })
             })
             .collect();
         for key in preparation.columns.keys() {

@@ -444,7 +444,7 @@ impl Supervision {
         match self.state.as_str() {
             "closed" => "已办结",
             "replied" => "已回复",
-            _ if self.due < today => "逾期未回复",
+            _ if self.due < today => "超期未回复",
             _ => "待回复",
         }
     }

@@ -31,7 +31,8 @@ const WORK_KEPT: usize = 512;
 /// What a board is told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct BoardKey {
-    pack: String,
+    /// The plan and the base beneath it.
+    version: String,
     region: String,
     month: Month,
     today: NaiveDate,
@@ -42,7 +43,7 @@ impl BoardKey {
     /// The key of a board that was assembled.
     pub(crate) fn of(board: &Board, today: NaiveDate) -> Self {
         Self {
-            pack: board.adopted.pack.hash.clone(),
+            version: board.adopted.version(),
             region: board.region.clone(),
             month: board.month,
             today,
@@ -144,7 +145,7 @@ impl Monitoring {
     ) -> Result<Arc<Board>, Refusal> {
         let adopted = self.adopted(place)?;
         let key = BoardKey {
-            pack: adopted.pack.hash.clone(),
+            version: adopted.version(),
             region: region.to_owned(),
             month,
             today: self.clock.today(),

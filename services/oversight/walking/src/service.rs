@@ -41,7 +41,7 @@ pub struct Report {
     pub figures: usize,
 }
 
-/// What an answer was reckoned from: the pack's hash, the day, and how often the registers had been written to.
+/// What an answer was reckoned from: the plan and its base, the day, and how often the registers had been written to.
 type Seen = (String, NaiveDate, Touched);
 
 /// Walks to facilities. Cheap to clone.
@@ -96,7 +96,7 @@ impl Walking {
         // Counted before the rows are read: what is written meanwhile is looked at the next time.
         let mut touched = records::touched(&self.db, place).await?;
         touched.retain(|(register, _), _| [people::KEY, facilities::KEY].contains(&register.as_str()));
-        let now = (adopted.pack.hash.clone(), self.clock.today(), touched);
+        let now = (adopted.version(), self.clock.today(), touched);
         if self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(place) == Some(&now) {
             return Ok(Report::default());
         }

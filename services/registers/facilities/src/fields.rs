@@ -56,8 +56,8 @@ fn degrees(key: &str, label: &str, bound: i64) -> Field {
     let mut field = Field::new(key, label, FieldKind::Decimal)
         .unit("度")
         .note("WGS84 坐标；地图软件直接复制的坐标常有偏移，请先换算");
-    field.min = Some(Decimal::from(-bound));
-    field.max = Some(Decimal::from(bound));
+    field.min = Some(Decimal::from(-bound).into());
+    field.max = Some(Decimal::from(bound).into());
     field.scale = Some(6);
     field
 }
@@ -79,13 +79,13 @@ fn identity() -> Vec<Field> {
     vec![
         Field::new("name", "名称", FieldKind::Text).required().note("登记证书上的全称"),
         Field::new("credit_code", "统一社会信用代码", FieldKind::CreditCode)
-            .note("18 位，校验位须正确；不是独立法人的站点可不填"),
+            .note("18 位统一社会信用代码，校验位须正确；不是独立法人的站点可不填"),
         choice("type", "类型", TYPES, "一处场所办几类业务的，按主要业务登记，其余另立一档").required(),
         choice("status", "状态", &["筹建", "运营", "停业", "注销"], "筹建的不计入现有床位、托位").required(),
         day("opened_on", "开办日期", "正式运营之日；月度序列由此推算"),
         day("closed_on", "停办日期", "停业或注销之日"),
         flag("filed", "备案", "已向民政（养老）或卫健（托育）部门备案的填“是”"),
-        day("filed_on", "备案日期", "备案回执上的日期"),
+        day("filed_on", "备案日期", "备案回执上的日期").not_after_today(),
     ]
 }
 
@@ -94,7 +94,7 @@ fn standing() -> Vec<Field> {
         choice("ownership", "性质", &["公办", "公建民营", "民办"], "公建民营指政府建设、社会力量运营"),
         flag("inclusive", "普惠", "执行政府指导价或签有普惠协议的填“是”"),
         choice("inclusive_grade", "普惠认定级别", &["无", "县级", "市级", "省级"], "普惠托育机构的最高认定级别"),
-        day("inclusive_on", "普惠认定日期", "最高级别认定文件的日期"),
+        day("inclusive_on", "普惠认定日期", "最高级别认定文件的日期").not_after_today(),
         flag("people_project", "政府实事项目", "列入当年政府实事（民生）项目建设的填“是”"),
         flag("demonstration", "示范性", "经省、市认定为示范性机构的填“是”"),
         choice(
@@ -165,6 +165,6 @@ fn premises() -> Vec<Field> {
         Field::new("fee_from", "收费起", FieldKind::Money).unit("元/月").at_least_zero().note("公示的最低月收费"),
         Field::new("fee_to", "收费止", FieldKind::Money).unit("元/月").at_least_zero().note("公示的最高月收费"),
         Field::new("source", "数据来源", FieldKind::Text).note("本档数据出自哪份名册、文件或数据集"),
-        day("as_of", "数据日期", "数据所反映的日期"),
+        day("as_of", "数据日期", "数据所反映的日期").not_after_today(),
     ]
 }

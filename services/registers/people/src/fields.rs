@@ -1,14 +1,26 @@
 //! The fields of a person, grouped as on the form.
 
 use rust_decimal::Decimal;
-use vocabulary::{Field, FieldKind, Sensitivity};
+use vocabulary::{Field, FieldKind, Limit, Sensitivity};
+
+/// Years that nobody's birth lies back: more is a slip of the pen.
+const OLDEST: u32 = 130;
 
 fn flag(key: &str, label: &str, note: &str) -> Field {
     Field::new(key, label, FieldKind::Boolean).note(note)
 }
 
+/// A day on which something has happened.
 fn day(key: &str, label: &str, note: &str) -> Field {
-    Field::new(key, label, FieldKind::Date).note(note)
+    Field::new(key, label, FieldKind::Date).note(note).not_after_today()
+}
+
+/// The day of birth: nobody alive or remembered here is older than the oldest person known.
+fn birth() -> Field {
+    let note = "与证件号第 7–14 位一致；年龄、月龄由此推算";
+    let mut field = day("birth_date", "出生日期", note).required().indexed();
+    field.min = Some(Limit::YearsAgo(OLDEST));
+    field
 }
 
 fn choice(key: &str, label: &str, values: &[&str], note: &str) -> Field {
@@ -20,8 +32,8 @@ fn degrees(key: &str, label: &str, bound: i64) -> Field {
         .unit("度")
         .sensitive(Sensitivity::Personal)
         .note("WGS84 坐标，由住址定位；地图软件直接复制的坐标常有偏移，请先换算");
-    field.min = Some(Decimal::from(-bound));
-    field.max = Some(Decimal::from(bound));
+    field.min = Some(Decimal::from(-bound).into());
+    field.max = Some(Decimal::from(bound).into());
     field.scale = Some(6);
     field
 }
@@ -47,7 +59,7 @@ fn identity() -> Vec<Field> {
             .sensitive(Sensitivity::Secret)
             .note("18 位身份证号，末位可为 X；校验位、出生日期、性别须与本行一致。新生儿未领证的可暂缺"),
         choice("sex", "性别", &["男", "女"], "与证件号第 17 位一致").required(),
-        day("birth_date", "出生日期", "与证件号第 7–14 位一致；年龄、月龄由此推算").required().indexed(),
+        birth(),
         day("death_date", "死亡日期", "健在的不填"),
         flag("registered", "户籍人口", "户口登记在本地区的填“是”，不论是否住在本地"),
         flag("resident", "常住人口", "在本地区居住半年以上的填“是”，不论户口在何处"),
@@ -105,8 +117,8 @@ fn ability() -> Vec<Field> {
         .unit("级")
         .sensitive(Sensitivity::Personal)
         .note("长期护理失能等级评估结果：0 基本正常，1 轻度，2 中度，3–5 重度一至三级；未评估的不填");
-    level.min = Some(Decimal::ZERO);
-    level.max = Some(Decimal::from(5));
+    level.min = Some(Decimal::ZERO.into());
+    level.max = Some(Decimal::from(5).into());
     vec![
         choice(
             "ability",

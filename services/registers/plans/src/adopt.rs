@@ -9,13 +9,18 @@ use serde_json::json;
 use storage::{Tx, args};
 use vocabulary::Violation;
 
+/// Said when another pack was adopted between looking and adopting.
+const MEANWHILE: &str = "刚才有别的方案包被采用，这次没有采用";
+
 /// The place under which the national base is adopted.
 pub const NATIONAL: &str = "000000000000";
 
-/// A pack that someone wants to adopt.
+/// A checked pack that someone adopts.
 pub struct Adoption<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
     /// Its files.
-    pub files: &'a dyn Files,
+    pub files: &'a Memory,
     /// Login of who adopts it.
     pub by: &'a str,
 }
@@ -24,7 +29,11 @@ pub struct Adoption<'a> {
 ///
 /// # Errors
 /// All problems of the pack at once; for a national base also those that adopted plans have over it.
-pub async fn examine(plans: &Plans, files: &dyn Files, base: Option<&Pack>) -> Result<(Pack, Memory), Refusal> {
+pub async fn examine(
+    plans: &Plans,
+    files: &(dyn Files + Sync),
+    base: Option<&Pack>,
+) -> Result<(Pack, Memory), Refusal> {
     let memory = Memory::copy_of(files).map_err(|errors| {
         let problems = errors.into_iter();
         Refusal::Invalid(problems.map(|error| Violation::new("pack.unreadable", "", error, "检查路径和权限")).collect())
@@ -52,33 +61,37 @@ fn told(before: &str, problem: Problem) -> Violation {
     Violation::new(problem.code, place, problem.message, problem.remedy)
 }
 
-/// Reads, checks and stores a pack; gives it back with its hash. The same content twice is the same adoption.
-///
-/// # Errors
-/// As [`examine`], or a fault of the database; nothing is stored then.
-pub async fn adopt(plans: &Plans, adoption: &Adoption<'_>, now: DateTime<Utc>) -> Result<Pack, Refusal> {
-    let (pack, memory) = examine(plans, adoption.files, None).await?;
-    let national = plans.national();
-    let mut tx = plans.db().begin().await?;
-    store(&mut tx, &pack, &memory, national.as_deref(), adoption.by, now).await?;
-    tx.commit().await?;
-    plans.put(pack.clone(), now);
-    Ok(pack)
-}
-
 fn place_of(pack: &Pack) -> &str {
     pack.manifest.region.as_deref().unwrap_or(NATIONAL)
 }
 
-async fn store(
-    tx: &mut Tx,
-    pack: &Pack,
-    memory: &Memory,
-    national: Option<&Pack>,
-    by: &str,
-    now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    for (path, bytes) in memory.iter() {
+/// Reads, checks and stores a pack in a transaction of its own; gives it back with its hash.
+///
+/// # Errors
+/// As [`examine`] and [`store`]; nothing is stored then.
+pub async fn adopt(plans: &Plans, files: &(dyn Files + Sync), by: &str, now: DateTime<Utc>) -> Result<Pack, Refusal> {
+    let (pack, files) = examine(plans, files, None).await?;
+    let mut tx = plans.db().begin().await?;
+    store(&mut tx, plans, &Adoption { pack: &pack, files: &files, by }, now).await?;
+    tx.commit().await?;
+    plans.refresh().await?;
+    Ok(pack)
+}
+
+/// Stores a pack that [`examine`] found right, in the caller's transaction, with its fact and audit entry; gives whether it is
+/// new. The same content twice is the same adoption. One adoption waits for the other, and one that was examined before another
+/// came between is refused.
+///
+/// # Errors
+/// When another pack was adopted since `plans` was read last, or the database refuses; the caller drops the transaction then.
+pub async fn store(tx: &mut Tx, plans: &Plans, adoption: &Adoption<'_>, now: DateTime<Utc>) -> Result<bool, Refusal> {
+    // Raising the stamp first locks out every other adoption until this transaction ends.
+    let stamp: i64 = tx.one("UPDATE plans_stamp SET n = n + 1 WHERE id = 1 RETURNING n", args![]).await?.at(0)?;
+    if stamp != plans.stamp() + 1 {
+        return Err(Refusal::Conflict(MEANWHILE.to_owned()));
+    }
+    let Adoption { pack, files, by } = adoption;
+    for (path, bytes) in files.iter() {
         tx.execute(
             "INSERT INTO plans_file (hash, path, content) VALUES ($1, $2, $3) ON CONFLICT (hash, path) DO NOTHING",
             args![pack.hash, path, bytes.to_vec()],
@@ -86,7 +99,7 @@ async fn store(
         .await?;
     }
     let place = place_of(pack);
-    let parent = pack.manifest.region.as_ref().and(national).map(|base| base.hash.clone());
+    let parent = pack.manifest.region.as_ref().and_then(|_| plans.national()).map(|base| base.hash.clone());
     let written = tx
         .execute(
             "INSERT INTO plans_adoption (place, hash, pack_key, title, parent_hash, in_force_from, adopted_at, adopted_by) \
@@ -99,13 +112,20 @@ async fn store(
                 parent,
                 pack.manifest.in_force_from,
                 now,
-                by
+                *by
             ],
         )
         .await?;
     if written == 0 {
-        return Ok(());
+        return Ok(false);
     }
+    leave_trace(tx, adoption, now).await?;
+    Ok(true)
+}
+
+async fn leave_trace(tx: &mut Tx, adoption: &Adoption<'_>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Adoption { pack, by, .. } = adoption;
+    let place = place_of(pack);
     let body =
         json!({"pack": pack.manifest.key, "hash": pack.hash, "in_force_from": pack.manifest.in_force_from.to_string()});
     let subject = format!("pack:{}", pack.manifest.key);
@@ -114,14 +134,14 @@ async fn store(
         kind: "PackAdopted",
         subject: subject.clone(),
         valid_on: pack.manifest.in_force_from,
-        actor: by.to_owned(),
+        actor: (*by).to_owned(),
         body: body.clone(),
         because: Vec::new(),
     };
     facts::record(tx, now, &fact).await?;
     let entry = Entry {
         district: place.to_owned(),
-        actor: by.to_owned(),
+        actor: (*by).to_owned(),
         action: "plans.adopt".to_owned(),
         subject,
         detail: body,

@@ -56,9 +56,9 @@ fn fields() -> Vec<Field> {
             &["无", "初级", "中级", "高级", "技师", "高级技师"],
             "职业技能等级认定结果；未认定的填“无”",
         ),
-        day("graded_on", "等级认定日期", "证书上的日期"),
+        day("graded_on", "等级认定日期", "证书上的日期").not_after_today(),
         Field::new("certified", "持证", FieldKind::Boolean).note("持有本岗位要求的证书的填“是”"),
-        day("trained_on", "培训日期", "最近一次参加培训的日期"),
+        day("trained_on", "培训日期", "最近一次参加培训的日期").not_after_today(),
         day("hired_on", "入职日期", "在本机构任职之日").required(),
         day("left_on", "离职日期", "在职的不填"),
     ]

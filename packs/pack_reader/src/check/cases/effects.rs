@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
-use vocabulary::{Field, FieldKind, Register};
+use vocabulary::{Field, FieldKind, Limit, Register};
 
 use super::Look;
 use crate::check::check_reference;
@@ -99,8 +99,8 @@ fn fits(source: &Field, target: &Field) -> bool {
 }
 
 fn holds(target: &Field, value: &Value) -> bool {
-    let range =
-        |number: &Decimal| target.min.is_none_or(|min| *number >= min) && target.max.is_none_or(|max| *number <= max);
+    let (min, max) = (target.min.and_then(Limit::number), target.max.and_then(Limit::number));
+    let range = |number: &Decimal| min.is_none_or(|min| *number >= min) && max.is_none_or(|max| *number <= max);
     match (target.kind, value) {
         (FieldKind::Choice, Value::Text(text)) => target.choices.iter().any(|one| one.value == *text),
         (FieldKind::Text | FieldKind::LongText | FieldKind::Month | FieldKind::Phone, Value::Text(_)) => true,

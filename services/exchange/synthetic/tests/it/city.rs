@@ -7,7 +7,7 @@ use storage::{Db, args};
 use synthetic::{LoadError, Size, standing};
 use testkit::{TestDb, on_both, test_clock, test_day};
 use vocabulary::numbers::parse_id_number;
-use vocabulary::{Clock, Origin, RegionPath, Register};
+use vocabulary::{Clock, Limit, Origin, RegionPath, Register};
 
 async fn number(db: &Db, sql: &str) -> i64 {
     db.one(sql, args![]).await.unwrap().at(0).unwrap()
@@ -105,6 +105,25 @@ on_both!(references_lead_somewhere, |test: TestDb| async move {
         assert_eq!(number(db, sql).await, 0, "{sql}");
     }
     assert!(number(db, "SELECT COUNT(*) FROM person WHERE nursery IS NOT NULL").await > 0);
+    let (_, national) = packs("yinzhou/2023");
+    let built_in = [people::register(), facilities::register(), workforce::register()];
+    let mut looked = 0;
+    for register in built_in.iter().chain(&national.registers) {
+        for field in register.fields.iter().filter(|field| field.max == Some(Limit::YearsAgo(0))) {
+            let late = match register.table {
+                Some(table) => format!("SELECT COUNT(*) FROM {table} WHERE {} > '{}'", field.key, test_day()),
+                None => format!(
+                    "SELECT COUNT(*) FROM record WHERE register = '{}' AND body->>'{}' > '{}'",
+                    register.key,
+                    field.key,
+                    test_day()
+                ),
+            };
+            assert_eq!(number(db, &late).await, 0, "nothing has happened that is to come: {late}");
+            looked += 1;
+        }
+    }
+    assert!(looked > 20, "{looked} fields");
     let heads = "SELECT COUNT(*) FROM (SELECT household_no FROM person WHERE household_relation = '户主' GROUP BY household_no HAVING COUNT(*) <> 1) x";
     assert_eq!(number(db, heads).await, 0, "one head a household");
     let homes = number(db, "SELECT COUNT(DISTINCT household_no) FROM person").await;

@@ -154,7 +154,7 @@ pub(super) fn tasks(material: &Material) -> String {
         return "方案没有列出任务。".to_owned();
     }
     let late = material.tasks.iter().filter(|line| !line.late().is_empty()).count();
-    format!("任务共{}项，其中{}。滞后或节点逾期{late}项。", all.len(), states(&all))
+    format!("任务共{}项，其中{}。滞后或节点超期{late}项。", all.len(), states(&all))
 }
 
 /// Late tasks, each with why and who leads.
@@ -203,7 +203,7 @@ pub(super) fn supervision(material: &Material) -> String {
         return "没有发出督办。".to_owned();
     }
     format!(
-        "发出督办{}件，已办结{}件，已回复{}件，待回复{}件，其中逾期未回复{overdue}件。",
+        "发出督办{}件，已办结{}件，已回复{}件，待回复{}件，其中超期未回复{overdue}件。",
         material.notices.len(),
         count("closed"),
         count("replied"),

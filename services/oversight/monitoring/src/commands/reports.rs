@@ -380,7 +380,7 @@ async fn publish(
     }
     let late = due_day(adopted.layers(), every(indicator), report.month).is_some_and(|due| context.today() > due);
     let note = match (&report.reason, late) {
-        (Some(reason), true) => Some(format!("逾期更正：{reason}")),
+        (Some(reason), true) => Some(format!("超期更正：{reason}")),
         (Some(reason), false) => Some(format!("更正：{reason}")),
         (None, _) => None,
     };

@@ -247,7 +247,7 @@ fn figures(view: &View, material: &Material) -> Vec<Figure> {
         ),
         count(&named("滞后"), of(Status::Late), "项", format!("偏慢 {} 项", of(Status::Slow)), list("late")),
         count(
-            "任务滞后或节点逾期",
+            "任务滞后或节点超期",
             late_tasks,
             "项",
             format!("共 {} 项", material.tasks.len()),
@@ -260,7 +260,7 @@ fn figures(view: &View, material: &Material) -> Vec<Figure> {
             format!("共 {} 个", material.projects.len()),
             view.href("/projects", &[("state", "late")]),
         ),
-        count("督办逾期未回复", overdue, "件", format!("未办结 {open} 件"), view.href("/supervision", &[])),
+        count("督办超期未回复", overdue, "件", format!("未办结 {open} 件"), view.href("/supervision", &[])),
     ]
 }
 
@@ -329,7 +329,7 @@ impl Samples for LeaderPage {
         let late = |count: usize| {
             let row = |_| LateRow {
                 link: Link::new("/tasks/yangzhou.t02", "扩大普惠服务体系"),
-                why: "节点逾期：2025年6月30日前完成选址".to_owned(),
+                why: "节点超期：2025年6月30日前完成选址".to_owned(),
                 who: "发改委、民政局".to_owned(),
             };
             List::of((0..count).map(row).collect(), "/tasks?state=late".to_owned())

@@ -34,7 +34,12 @@ fn pack(name: &str, parent: Option<&Pack>) -> Pack {
 fn adopted() -> Arc<Adopted> {
     let national = pack("base", None);
     let town = pack("town", Some(&national));
-    Arc::new(Adopted { pack: Arc::new(town), national: Arc::new(national), adopted_at: moment() })
+    Arc::new(Adopted {
+        pack: Arc::new(town),
+        national: Arc::new(national),
+        adopted_at: moment(),
+        adopted_by: String::new(),
+    })
 }
 
 fn moment() -> DateTime<Utc> {

@@ -87,7 +87,7 @@ impl Notice {
         match self.state {
             "closed" => "已办结",
             "replied" => "已回复",
-            _ if self.overdue => "逾期未回复",
+            _ if self.overdue => "超期未回复",
             _ => "待回复",
         }
     }

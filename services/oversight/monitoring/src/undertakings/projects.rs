@@ -101,7 +101,7 @@ impl ProjectLine {
         let steps = self.steps.iter().filter(|step| step.is_overdue(self.on));
         let mut found = delays(self.project(), self.latest.as_ref(), self.on);
         if !matches!(self.state(), Some(ProgressState::Done | ProgressState::Dropped)) {
-            found.extend(steps.map(|step| format!("节点逾期：{}前{}", fmt::day(step.due), step.text)));
+            found.extend(steps.map(|step| format!("节点超期：{}前{}", fmt::day(step.due), step.text)));
         }
         found
     }

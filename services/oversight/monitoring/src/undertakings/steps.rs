@@ -37,9 +37,9 @@ impl Step {
     #[must_use]
     pub fn label(&self, on: NaiveDate) -> &'static str {
         match self.done_on {
-            Some(day) if day > self.due => "逾期完成",
+            Some(day) if day > self.due => "超期完成",
             Some(_) => "已完成",
-            None if self.is_overdue(on) => "逾期未完成",
+            None if self.is_overdue(on) => "超期未完成",
             None => "未到期",
         }
     }

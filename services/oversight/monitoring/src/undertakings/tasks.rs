@@ -105,7 +105,7 @@ impl TaskLine {
         let steps = self.steps.iter().filter(|step| step.is_overdue(self.on));
         stated
             .into_iter()
-            .chain(steps.map(|step| format!("节点逾期：{}前{}", documents::fmt::day(step.due), step.text)))
+            .chain(steps.map(|step| format!("节点超期：{}前{}", documents::fmt::day(step.due), step.text)))
             .collect()
     }
 

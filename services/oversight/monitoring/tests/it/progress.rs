@@ -181,7 +181,7 @@ fn reached(id: uuid::Uuid, planned: Vec<pack_reader::model::Milestone>, evidence
 on_both!(a_step_of_the_plan_is_late_until_it_is_reached_once, |db: TestDb| async move {
     let world = World::empty(db).await;
     let line = task(&world, TOWN, "town.t2").await;
-    assert_eq!(line.late(), ["节点逾期：2024年12月31日前健康档案建成"]);
+    assert_eq!(line.late(), ["节点超期：2024年12月31日前健康档案建成"]);
     assert_eq!(line.next_step().unwrap().text, "健康档案建成");
     let planned = line.task().milestones.clone();
     let id = planned_id("task:town.t2", &planned[0]);
@@ -195,7 +195,7 @@ on_both!(a_step_of_the_plan_is_late_until_it_is_reached_once, |db: TestDb| async
     let line = task(&world, TOWN, "town.t2").await;
     assert_eq!(line.late(), Vec::<String>::new());
     assert_eq!((line.steps[0].done_on, line.steps[0].origin), ("2025-10-10".parse().ok(), Origin::Reported));
-    assert_eq!(line.steps[0].label(line.on), "逾期完成");
+    assert_eq!(line.steps[0].label(line.on), "超期完成");
     assert_eq!(line.next_step().unwrap().text, "管理率达到75%");
     let unknown = reach_milestone(&context, &reached(uuid::Uuid::now_v7(), planned, "无")).await.unwrap_err();
     assert!(matches!(unknown, Refusal::Conflict(_)));

@@ -81,7 +81,7 @@ on_both!(a_correction_after_the_deadline_is_seen_by_everyone, |db: TestDb| async
     assert_eq!(report(&world, &first).await.state, ReportState::Corrected);
     let page = Browser::of(&world.service, leader()).page("/indicators/town.06?month=2025-11").await;
     assert!(page.says("更正：70.8% → 72.4%（已签发）"), "{}", page.words());
-    assert!(page.says("逾期更正：漏报一个社区中心"));
+    assert!(page.says("超期更正：漏报一个社区中心"));
     let old = wang.page(&format!("/reports/{first}")).await;
     assert!(old.says("后来更正为") && old.says("70.8%"), "{}", old.words());
     // As known before the correction, the first value still stands.

@@ -82,7 +82,7 @@ on_both!(the_overdue_come_first, |db: TestDb| async move {
     let sooner = chen.post(NEW, &filled(WEST)).await.location();
     world.clock.set("2025-11-01");
     let list = chen.page("/supervision").await;
-    assert!(list.says("逾期未回复"));
+    assert!(list.says("超期未回复"));
     let text = list.text();
     assert!(text.find(&sooner).unwrap() < text.find(&later).unwrap());
 });

@@ -23,8 +23,8 @@ on_both!(the_list_of_tasks_says_who_leads_what_is_next_and_what_is_late, |db: Te
     let seen = browser.page("/tasks").await;
     for words in [
         "共 3 项",
-        "滞后或节点逾期 1 项",
-        "节点逾期：2024年12月31日前健康档案建成",
+        "滞后或节点超期 1 项",
+        "节点超期：2024年12月31日前健康档案建成",
         "三(二)健康支撑",
         "未填报 3",
         "护理型床位占比",
@@ -107,7 +107,7 @@ on_both!(steps_are_set_and_reached_on_pages_of_their_own, |db: TestDb| async mov
     let set = [("due", "2025-11-30"), ("text", "完成培训")];
     assert_eq!(browser.post("/tasks/town.t2/steps/new", &set).await.status, StatusCode::SEE_OTHER);
     let seen = browser.page("/tasks/town.t2").await;
-    assert!(seen.says("自定节点") && seen.says("逾期未完成") && seen.says("方案 三(二)2"), "{}", seen.words());
+    assert!(seen.says("自定节点") && seen.says("超期未完成") && seen.says("方案 三(二)2"), "{}", seen.words());
     let text = seen.text();
     let link = text.split("href=\"/tasks/town.t2/steps/").nth(2).unwrap().split('"').next().unwrap().to_owned();
     let form = browser.page(&format!("/tasks/town.t2/steps/{link}")).await;

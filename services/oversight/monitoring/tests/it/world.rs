@@ -5,7 +5,7 @@ use identity::{Actor, Role};
 use monitoring::Monitoring;
 use monitoring::model::Month;
 use pack_reader::Folder;
-use plans::{Adoption, Plans, adopt};
+use plans::{Plans, adopt};
 use records::{Bulk, BulkNote, Located, Registry};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -126,7 +126,7 @@ impl World {
         migrate(&db, &all, clock.now()).await.unwrap();
         let plans = Plans::open(db.clone(), vec![monitoring::regions::register()]).await.unwrap();
         for name in ["base", "town"] {
-            adopt(&plans, &Adoption { files: &folder(name), by: "test" }, clock.now()).await.unwrap();
+            adopt(&plans, &folder(name), "test", clock.now()).await.unwrap();
         }
         let registry = Registry::new(Vec::new()).unwrap();
         let adopted = plans.in_force(TOWN, clock.today()).unwrap();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use identity::{Actor, Role};
 use monitoring::Monitoring;
 use pack_reader::Folder;
-use plans::{Adoption, Plans, adopt};
+use plans::{Plans, adopt};
 use reach::network::Kind;
 use reach::{Edge, Network, Point};
 use records::{Bulk, BulkNote, Located, Registry};
@@ -124,7 +124,7 @@ impl World {
         let plans = Plans::open(db.clone(), known).await.unwrap();
         let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/town");
         for folder in [packs().join("national"), town] {
-            adopt(&plans, &Adoption { files: &Folder::new(folder), by: "test" }, clock.now()).await.unwrap();
+            adopt(&plans, &Folder::new(folder), "test", clock.now()).await.unwrap();
         }
         let registry = Registry::new(builtin).unwrap();
         let monitoring = Monitoring::new(db.clone(), clock.clone(), plans, registry.clone());

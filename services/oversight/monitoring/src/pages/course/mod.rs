@@ -368,7 +368,7 @@ pub(crate) fn sample(full: bool) -> Course {
             text: "请报补救安排".to_owned(),
             department: "民政局".to_owned(),
             due: "2025-09-25".to_owned(),
-            tag: Tag::new(Tone::Late, "逾期未回复"),
+            tag: Tag::new(Tone::Late, "超期未回复"),
         }],
         served: vec![ServedRow {
             link: Link::new("/indicators/a", "每千人口拥有3岁以下婴幼儿托位数"),

@@ -88,8 +88,8 @@ fn facts(adopted: &Adopted) -> Vec<(&'static str, String)> {
         ("印发", day(plan.issued)),
         ("方案期", period.unwrap_or_else(|| fmt::MISSING.to_owned())),
         ("数值生效", day(Some(plan.in_force_from))),
-        ("方案包", format!("{}（内容指纹 {}…）", plan.key, adopted.pack.hash.chars().take(12).collect::<String>())),
-        ("依据", format!("{}（{}）", adopted.national.manifest.title, adopted.national.manifest.key)),
+        ("采用的版本", adopted.pack.hash.chars().take(12).collect::<String>()),
+        ("全国部分", adopted.national.manifest.title.clone()),
     ]
 }
 

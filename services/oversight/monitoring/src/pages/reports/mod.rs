@@ -233,6 +233,6 @@ fn due_row(due: &Due, view: &View) -> DueRow {
         form: Query::parse(&format!("{path}/report"), "").with("month", &due.month.to_string()).href(),
         period,
         due: due.due.map_or_else(|| "方案没有写明期限".to_owned(), fmt::day_in_table),
-        tag: if due.late { Tag::new(Tone::Late, "已逾期") } else { Tag::new(Tone::Slow, "待填报") },
+        tag: if due.late { Tag::new(Tone::Late, "已超期") } else { Tag::new(Tone::Slow, "待填报") },
     }
 }

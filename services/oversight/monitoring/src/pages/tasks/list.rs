@@ -106,7 +106,7 @@ fn page(shell: Shell, query: Query, view: &View, board: &Board, lines: &[TaskLin
         shell: choose::shell(shell, view, "任务", view.above("/tasks")),
         lead: format!("{}，{}，共 {} 项", board.region_name, board.month.label(), lines.len()),
         overall: overall(lines, view),
-        late: Link::new(view.href("/tasks", &[("state", "late")]), format!("滞后或节点逾期 {late} 项")),
+        late: Link::new(view.href("/tasks", &[("state", "late")]), format!("滞后或节点超期 {late} 项")),
         filters: filters(&query, view, actor, lines),
         columns: columns(&query),
         export: query.without("page").href_of("/tasks.xlsx"),
@@ -214,7 +214,7 @@ fn filters(query: &Query, view: &View, actor: &Actor, lines: &[TaskLine]) -> Vec
     let mut states: Vec<Choice> =
         ProgressState::ALL.into_iter().map(|state| Choice::new(state.key(), state.label())).collect();
     states.push(Choice::new(UNSTATED_KEY, UNSTATED));
-    states.insert(0, Choice::new("late", "滞后或节点逾期"));
+    states.insert(0, Choice::new("late", "滞后或节点超期"));
     let groupings = GROUPINGS.map(|(value, label)| Choice::new(value, label)).to_vec();
     let by = if query.text("by").is_empty() { "section" } else { query.text("by") };
     vec![
@@ -240,7 +240,7 @@ impl Samples for TasksPage {
             progress: Progress::new(state.map(|_| 60.0), None, state_tone(state)),
             next: Some(("2025-12-31".to_owned(), "每个街道、乡镇有普惠性托育机构".to_owned(), late)),
             served: crate::pages::course::sample(true).served,
-            late: if late { vec!["节点逾期：2025年6月30日前完成选址".to_owned()] } else { Vec::new() },
+            late: if late { vec!["节点超期：2025年6月30日前完成选址".to_owned()] } else { Vec::new() },
             notices: usize::from(late),
             supervise: "/supervision/new?subject=task%3Ayangzhou.t02".to_owned(),
         };
@@ -254,7 +254,7 @@ impl Samples for TasksPage {
                     SegPart::new(Tone::Run, "推进中", 20, "/tasks?state=under_way"),
                     SegPart::new(Tone::None, UNSTATED, 9, ""),
                 ],
-                late: Link::new("/tasks?state=late", "滞后或节点逾期 2 项"),
+                late: Link::new("/tasks?state=late", "滞后或节点超期 2 项"),
                 filters: vec![Input::of("search", "q", "任务名称").value(query.text("q"))],
                 columns: columns(&query),
                 groups,

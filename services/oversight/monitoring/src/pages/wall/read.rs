@@ -226,8 +226,8 @@ impl Monitoring {
         let count = rows.len();
         rows.truncate(ROOM + 1);
         tile.rows = rows;
-        tile.none = "没有逾期的督办、滞后的约束性指标和延期的项目";
-        tile.sub = "逾期督办、滞后的约束性指标、延期项目".to_owned();
+        tile.none = "没有超期的督办、滞后的约束性指标和延期的项目";
+        tile.sub = "超期督办、滞后的约束性指标、延期项目".to_owned();
         tile.origin = origin(board.targets());
         Ok(tile.figure(count.to_string(), "件"))
     }
