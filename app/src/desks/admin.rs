@@ -118,7 +118,7 @@ async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPa
             "SELECT at, chain, seq, actor, action, subject, detail FROM audit_entry \
              WHERE (at < $1 OR (at = $1 AND (chain > $2 OR (chain = $2 AND seq < $3)))) AND at >= $4 AND at < $5 \
              AND ($6 = '' OR actor = $6) AND ($7 = '' OR subject = $7) AND ($8 = '' OR action = $8) \
-             AND ($9 = '' OR detail LIKE $10 ESCAPE '!') ORDER BY at DESC, chain, seq DESC LIMIT $11",
+             AND ($9 = '' OR detail LIKE $10 ESCAPE '\\') ORDER BY at DESC, chain, seq DESC LIMIT $11",
             args![
                 at,
                 chain,
@@ -129,7 +129,7 @@ async fn audit_page(house: &House, shell: Shell, query: Query) -> Result<AuditPa
                 query.text("subject"),
                 query.text("action"),
                 query.text("words"),
-                holding(query.text("words")),
+                storage::Dialect::anywhere(query.text("words")),
                 AUDIT_ROWS
             ],
         )
@@ -162,19 +162,6 @@ fn audited() -> Vec<Choice> {
         crate::wiring::actions().into_iter().map(|action| (action.label, action.key)).chain(told::deeds()).collect();
     all.sort_unstable();
     all.into_iter().map(|(label, key)| Choice::new(key, label)).collect()
-}
-
-/// A pattern for a text anywhere.
-fn holding(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.chars() {
-        if matches!(letter, '!' | '%' | '_') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 async fn verify(State(house): State<Arc<House>>, shell: Shell, _posted: Posted) -> Result<Response, WebError> {

@@ -71,17 +71,11 @@ impl Identity {
             let dialect = self.db.dialect();
             let either =
                 |mark: &str| format!("({} OR {})", dialect.like("a.login", mark), dialect.like("a.name", mark));
-            add(&either, args![pattern(filter.text.trim())]);
+            add(&either, args![storage::Dialect::anywhere(filter.text.trim())]);
         }
         if let Some(after) = &filter.after {
             add(&|mark| format!("a.login > {mark}"), args![after]);
         }
         Ok(store::accounts(&self.db, &conditions.join(" AND "), values, ACCOUNTS_PAGE).await?)
     }
-}
-
-/// Text to be found anywhere, its own wildcards taken literally.
-fn pattern(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
 }

@@ -24,6 +24,21 @@ impl Dialect {
         }
     }
 
+    /// A text as a pattern of [`Dialect::like`] that finds it anywhere, its own wildcards taken as they are.
+    #[must_use]
+    pub fn anywhere(text: &str) -> String {
+        let mut pattern = String::with_capacity(text.len() + 2);
+        pattern.push('%');
+        for letter in text.chars() {
+            if matches!(letter, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('%');
+        pattern
+    }
+
     /// A case-insensitive LIKE of an expression with a pattern.
     #[must_use]
     pub fn like(self, expression: &str, pattern: &str) -> String {

@@ -4,7 +4,7 @@ use crate::query::{Cursor, Filter, Query, Sort, Test};
 use crate::store::sealed::is_sealed;
 use crate::store::source::{Source, Sql};
 use crate::value::{Stored, stored_as};
-use storage::{ToValue, Value};
+use storage::{Dialect, ToValue, Value};
 use vocabulary::{Field, FieldKind, RegionPath, Sensitivity};
 
 /// Adds the region condition: inside the scope and nowhere else.
@@ -83,7 +83,7 @@ fn add_filter(source: Source<'_>, filter: &Filter, sql: &mut Sql) {
         }
         Test::Contains(text) => {
             let text = if source.declared() || !field.indexed { text } else { text.trim_start_matches(['*', '＊']) };
-            let pattern = sql.bind(pattern(text));
+            let pattern = sql.bind(Dialect::anywhere(text));
             let like = source.dialect.like(&source.text(field), &pattern);
             sql.push(&format!(" AND {like}"));
         }
@@ -193,7 +193,7 @@ fn add_search(source: Source<'_>, query: &Query, text: &str, sql: &mut Sql) {
         sql.push(&format!(" AND ({})", tests.join(" OR ")));
         return;
     }
-    let pattern = sql.bind(pattern(text));
+    let pattern = sql.bind(Dialect::anywhere(text));
     let tests: Vec<String> = fields
         .iter()
         .map(|field| match field.sensitive {
@@ -256,20 +256,6 @@ pub(crate) fn any_district(source: Source<'_>) -> String {
          SELECT (SELECT MIN({table}.district) FROM {table} WHERE {table}.district > known.district) FROM known \
          WHERE known.district IS NOT NULL) SELECT known.district FROM known WHERE known.district IS NOT NULL)"
     )
-}
-
-/// A text as a LIKE pattern that finds it anywhere, its own wildcards taken as they are.
-pub(crate) fn pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// A typed value as the argument its field is compared with; `None` when it is not of the field's kind.
