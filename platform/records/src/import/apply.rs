@@ -40,9 +40,17 @@ impl Records {
         let owner = Actor { region: import.scope.clone(), ..actor.clone() };
         let mut checker = Checker::applying(self, &owner, &register, &import);
         let mut unseen = 0;
+        let mut ready = self.ready(&import, import.applied_through, &mut checker).await?;
         while import.stage != Stage::Applied {
             let before = import.done.new;
-            self.apply_part(&owner, &register, &mut import, &mut checker).await?;
+            // While one part is written, the next is read and judged.
+            let (through, more) = (ready.through(&import), ready.rows.len() == PART);
+            let snapshot = import.clone();
+            let next =
+                async { if more { self.ready(&snapshot, through, &mut checker).await.map(Some) } else { Ok(None) } };
+            let (written, next) = futures::join!(self.apply_part(&owner, &register, &mut import, ready), next);
+            written?;
+            ready = next?.unwrap_or_default();
             unseen += import.done.new - before;
             let ended = import.stage == Stage::Applied;
             if unseen >= MANY && (ended || outgrown(&self.db, &register, unseen).await?) {
@@ -53,16 +61,23 @@ impl Records {
         Ok(import)
     }
 
+    /// The next part of an import after a row, judged by what is there now.
+    async fn ready(&self, import: &Import, after: i64, checker: &mut Checker<'_>) -> Result<Ready, Failure> {
+        let good = [Verdict::New, Verdict::Changed, Verdict::Unchanged];
+        let rows = store::rows(&self.db, import, &good, after, PART).await?;
+        let checked = checker.check(&[&rows]).await?.into_iter().flatten().collect();
+        Ok(Ready { rows, checked })
+    }
+
     async fn apply_part(
         &self,
         actor: &Actor,
         register: &Arc<Register>,
         import: &mut Import,
-        checker: &mut Checker<'_>,
+        ready: Ready,
     ) -> Result<(), Failure> {
-        let good = [Verdict::New, Verdict::Changed, Verdict::Unchanged];
-        let mut rows = store::rows(&self.db, import, &good, import.applied_through, PART).await?;
-        let checked = checker.check(&rows).await?;
+        let through = ready.through(import);
+        let Ready { mut rows, checked } = ready;
         let mut tx = self.db.begin().await?;
         match store::claim(&mut tx, &actor.place, import).await? {
             Claim::Ours => {}
@@ -84,7 +99,7 @@ impl Records {
             }
         }
         part.finish(&mut tx).await?;
-        after.applied_through = rows.last().map_or(after.applied_through, |row| i64::from(row.number));
+        after.applied_through = through;
         after.applied_by = Some(actor.login.clone());
         after.applied_at = Some(self.clock.now());
         after.stage = if rows.len() < PART { Stage::Applied } else { Stage::Applying };
@@ -98,6 +113,21 @@ impl Records {
         tx.commit().await.map_err(Failure::from)?;
         *import = after;
         Ok(())
+    }
+}
+
+/// A part of an import, judged and not written yet. What somebody else writes in between is seen when it is written: a record's version is
+/// compared, and a natural key taken meanwhile refuses the part.
+#[derive(Default)]
+struct Ready {
+    rows: Vec<ImportRow>,
+    checked: Vec<Checked>,
+}
+
+impl Ready {
+    /// The last row of the part.
+    fn through(&self, import: &Import) -> i64 {
+        self.rows.last().map_or(import.applied_through, |row| i64::from(row.number))
     }
 }
 

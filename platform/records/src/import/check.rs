@@ -60,27 +60,38 @@ impl<'a> Checker<'a> {
         Self { similar: false, ..Self::new(records, actor, register, (import.valid_from, import.crs)) }
     }
 
-    /// Decides what becomes of each row.
+    /// Decides what becomes of each row of some parts of a file, given in their order. The parts are looked up at the same time:
+    /// while the database answers for one, another is judged.
     ///
     /// # Errors
     /// When the database refuses; a wrong row is no error.
-    pub async fn check(&mut self, rows: &[ImportRow]) -> Result<Vec<Checked>, Failure> {
-        let drafts: Vec<Draft> = rows.iter().map(|row| row.draft(self.valid_from, self.crs)).collect();
-        for draft in &drafts {
+    pub async fn check(&mut self, parts: &[&[ImportRow]]) -> Result<Vec<Vec<Checked>>, Failure> {
+        let draft = |row: &ImportRow| row.draft(self.valid_from, self.crs);
+        let drafts: Vec<Vec<Draft>> = parts.iter().map(|rows| rows.iter().map(draft).collect()).collect();
+        for draft in drafts.iter().flatten() {
             self.find_region(draft);
         }
+        let judged = parts.iter().zip(&drafts).map(|(rows, drafts)| self.judge(rows, drafts));
+        let mut checked = futures::future::try_join_all(judged).await?;
+        for (rows, checked) in parts.iter().zip(&mut checked) {
+            for (row, checked) in rows.iter().zip(checked) {
+                self.compare_within_file(row.number, checked);
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Judges each row of a part by what is there now, whatever else the file holds.
+    async fn judge(&self, rows: &[ImportRow], drafts: &[Draft]) -> Result<Vec<Checked>, Failure> {
         let all: Vec<&Draft> = drafts.iter().collect();
         let references = references_of(self.records, self.actor, self.register, &all).await?;
         let mut holders = Holders::default();
-        let mut present = self.present(rows, &drafts, &references, &mut holders).await?;
+        let mut present = self.present(rows, drafts, &references, &mut holders).await?;
         let mut checked = Vec::with_capacity(rows.len());
-        for ((row, draft), before) in rows.iter().zip(&drafts).zip(present.drain(..)) {
+        for ((row, draft), before) in rows.iter().zip(drafts).zip(present.drain(..)) {
             checked.push(self.one(row, draft, before, &references));
         }
         self.compare_keys(&mut checked, &mut holders).await?;
-        for (row, checked) in rows.iter().zip(&mut checked) {
-            self.compare_within_file(row.number, checked);
-        }
         for checked in &mut checked {
             let doubt = checked.decided.as_ref().and_then(|decided| {
                 points::elsewhere(self.records, self.actor, self.register, decided, checked.before.as_ref())
@@ -241,6 +252,8 @@ fn refuse(checked: &mut Checked, problem: Violation) {
     checked.verdict = Verdict::Bad;
     checked.problems.push(problem);
     checked.decided = None;
+    // What is wrong anyway is not asked about.
+    checked.same_as = None;
 }
 
 /// District, content and own id of a row that is right so far.

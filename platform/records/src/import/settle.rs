@@ -36,7 +36,8 @@ impl Records {
                 row.decision = Some(decision);
                 row.problems.clear();
             }
-            let checked = Checker::new(self, &owner, &register, (import.valid_from, import.crs)).check(&rows).await?;
+            let mut checker = Checker::new(self, &owner, &register, (import.valid_from, import.crs));
+            let checked = checker.check(&[&rows]).await?.into_iter().flatten();
             let mut tx = self.db.begin().await?;
             for (row, checked) in rows.iter_mut().zip(checked) {
                 row.verdict = checked.verdict;

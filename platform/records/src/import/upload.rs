@@ -1,7 +1,7 @@
 //! The first step of an import: the file is read, checked and kept. Nothing in the register changes.
 
 use super::check::Checker;
-use super::{Counts, Import, PART, Stage, Stated, points, read, store};
+use super::{Counts, Import, ImportRow, PART, Stage, Stated, points, read, store};
 use crate::actions::{IMPORT, allow};
 use crate::commands::{Failure, Records};
 use crate::coordinates::Crs;
@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vocabulary::Violation;
 
+/// Parts of a file that are looked up at the same time.
+const AT_ONCE: usize = 2;
 /// Characters kept of a file's name.
 const NAME_MAX: usize = 120;
 
@@ -69,9 +71,10 @@ impl Records {
         let crs = stated.crs.filter(|_| pointed);
         let mut checker = Checker::new(self, actor, &register, (valid_from, crs));
         let mut found = Counts::default();
-        for part in read.rows.chunks_mut(PART) {
-            let checked = checker.check(part).await?;
-            for (row, checked) in part.iter_mut().zip(checked) {
+        for some in read.rows.chunks_mut(PART * AT_ONCE) {
+            let parts: Vec<&[ImportRow]> = some.chunks(PART).collect();
+            let checked = checker.check(&parts).await?;
+            for (row, checked) in some.iter_mut().zip(checked.into_iter().flatten()) {
                 found.add(checked.verdict);
                 row.verdict = checked.verdict;
                 row.problems = checked.problems;
