@@ -10,6 +10,7 @@ use cases::Cases;
 use chrono::NaiveDate;
 use identity::{Chance, Identity};
 use monitoring::Monitoring;
+use monitoring::reporting::Reporting;
 use monitoring::shapes::Shapes;
 use notices::Notices;
 use places::RegionTree;
@@ -120,10 +121,8 @@ impl House {
         let identity =
             Identity::new(db.clone(), Arc::clone(&clock), chance, settings.session.clone(), settings.password.clone())?;
         let geodata = crate::geodata::read(settings.data.geodata.as_deref())?;
-        let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
-            .with_shapes(geodata.shapes.clone());
-        let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), geodata.ways);
         let followed = Mutex::new(Followed { regions: plans.stamp(), ..Followed::default() });
+        let (shapes, ways) = (geodata.shapes.clone(), geodata.ways);
         let regions = Arc::new(LiveRegions(RwLock::new(places::snapshot(&db).await?), geodata.shapes));
         let records = Records {
             db: db.clone(),
@@ -134,7 +133,12 @@ impl House {
             looks: facts::Together::default(),
         };
         let notices = Notices::new(db.clone(), Arc::clone(&clock));
-        let cases = Cases::new(records.clone(), notices, Arc::new(FromPacks::new(plans.clone())));
+        let cases = Cases::new(records.clone(), notices, Arc::new(FromPacks::new(plans.clone())))
+            .watching(Arc::new(Reporting::new(db.clone(), Arc::clone(&clock), plans.clone())));
+        let monitoring = Monitoring::new(db.clone(), Arc::clone(&clock), plans.clone(), registry.clone())
+            .with_shapes(shapes)
+            .with_cases(cases.clone());
+        let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), ways);
         let house = Self {
             records,
             cases,

@@ -53,7 +53,7 @@ fn earlier(house: &House, days: i64) -> Cases {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::noon(day));
     let records = Records { clock: Arc::clone(&clock), ..house.records.clone() };
     let notices = Notices::new(house.db.clone(), clock);
-    Cases::new(records, notices, house.cases.descriptions())
+    house.cases.over(records, notices)
 }
 
 pub(super) async fn actor(house: &House, login: &str) -> anyhow::Result<Option<Actor>> {

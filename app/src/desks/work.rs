@@ -67,7 +67,7 @@ async fn show(
     query: Query,
 ) -> Result<Page<WorkPage>, WebError> {
     let leads = actor.role == Role::Leader;
-    let wanted = Wanted { mine: !leads, ..Wanted::default() };
+    let wanted = Wanted { mine: !leads, plan: Some(false), ..Wanted::default() };
     let counts = house.cases.counts(&actor, &wanted).await?;
     let mut entries = gather::cases(&house, &actor, leads).await?;
     let listed = entries.len() as u64;

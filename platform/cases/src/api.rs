@@ -49,7 +49,8 @@ async fn kinds(State(cases): State<Cases>, Extension(actor): Extension<Actor>) -
                 "require": needed, "papers": one.papers, "says_why": one.says_why() })
         });
         let papers = kind.papers.iter().map(|paper| json!({ "key": paper.key, "label": paper.label }));
-        json!({ "key": kind.key, "label": kind.label, "fields": kind.fields, "states": states.collect::<Vec<_>>(),
+        let about = kind.about.map(pack_reader::model::CaseAbout::key);
+        json!({ "key": kind.key, "label": kind.label, "about": about, "fields": kind.fields, "states": states.collect::<Vec<_>>(),
             "transitions": moves.collect::<Vec<_>>(), "papers": papers.collect::<Vec<_>>() })
     };
     Ok(Json(json!({ "items": described.kinds.iter().map(kind).collect::<Vec<_>>() })).into_response())
@@ -60,6 +61,7 @@ fn head(case: &Case) -> Map<String, Value> {
         "id": case.id, "number": case.number, "kind": case.kind, "title": case.title, "state": case.state,
         "version": case.version, "region": case.region, "started_at": case.started_at, "state_since": case.state_since,
         "due_on": case.due_on, "closed_at": case.closed_at, "origin": case.origin.key(),
+        "about": case.about,
     });
     value.as_object().cloned().unwrap_or_default()
 }

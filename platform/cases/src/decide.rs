@@ -1,8 +1,8 @@
 //! Who may do what with a case, and whether a move is complete. Pure: from the description, the case and the person.
 
-use crate::model::{Case, Did, Paper, Step};
+use crate::model::{Case, Did, Paper, Step, Units};
 use identity::{Actor, Role};
-use pack_reader::model::{CaseKind, CaseRole, CaseWho, MoveKind, SeatLevel, Transition};
+use pack_reader::model::{CaseKind, CaseRole, CaseUnit, CaseWho, MoveKind, SeatLevel, Transition};
 use records::Body;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -69,12 +69,30 @@ pub fn matches(who: &CaseWho, viewer: &Viewer, case: Option<&Case>) -> bool {
     let actor = &viewer.actor;
     let department = || actor.department.as_ref().is_some_and(|own| who.departments.contains(own));
     let starter = || case.is_none_or(|case| case.started_by == actor.account);
+    let other = || case.is_none_or(|case| case.started_by != actor.account);
+    let unit = |unit| case.map_or_else(|| may_be_of(unit, actor), |case| is_of(unit, actor, &case.units));
     let party = || case.map_or(viewer.party.is_some(), |case| case.party.is_some() && case.party == viewer.party);
     who.role.key() == actor.role.key()
         && (who.departments.is_empty() || department())
         && who.level.is_none_or(|level| viewer.is_at(level))
         && (!who.starter || starter())
+        && (!who.other || other())
+        && who.unit.is_none_or(unit)
         && (who.role != CaseRole::Institution || party())
+}
+
+/// Whether somebody belongs to a unit of what a case is about. Who works in a town takes part in what is the town's own.
+pub(crate) fn is_of(unit: CaseUnit, actor: &Actor, units: &Units) -> bool {
+    let named = units.of(unit);
+    match &actor.department {
+        Some(own) => named.iter().any(|one| one == own || one == Units::ANY),
+        None => named.iter().any(|one| one == Units::ANY) || (unit == CaseUnit::Part && actor.role == Role::Clerk),
+    }
+}
+
+/// Whether somebody can belong to such a unit, of whatever it is.
+fn may_be_of(unit: CaseUnit, actor: &Actor) -> bool {
+    actor.department.is_some() || (unit == CaseUnit::Part && actor.role == Role::Clerk)
 }
 
 /// Whether somebody works on cases of a kind at all.
@@ -118,16 +136,25 @@ pub(crate) fn went_on(kind: &CaseKind, case: &Case, steps: &[Step], paper: &Pape
     paper.added_at < case.state_since && !returned
 }
 
-/// The states of a kind in which a case waits for somebody; `.1` tells those where only what they began themselves counts.
+/// A state in which cases of a kind wait for somebody, and which of them do: those for which one of these holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waits<'k> {
+    /// Key of the state.
+    pub state: &'k str,
+    /// The people named by its moves to whom the viewer may belong.
+    pub by: Vec<&'k CaseWho>,
+}
+
+/// The states of a kind in which a case may wait for somebody.
 #[must_use]
-pub(crate) fn states_of<'k>(kind: &'k CaseKind, viewer: &Viewer) -> Vec<(&'k str, bool)> {
+pub(crate) fn states_of<'k>(kind: &'k CaseKind, viewer: &Viewer) -> Vec<Waits<'k>> {
     let mut found = Vec::new();
     for state in kind.states.iter().filter(|state| state.end.is_none()) {
         let on = kind.from(&state.key).filter(|transition| transition.kind != MoveKind::Withdraw);
-        let able = on.flat_map(|transition| &transition.by).filter(|who| matches(who, viewer, None));
-        let able: Vec<&CaseWho> = able.collect();
-        if !able.is_empty() {
-            found.push((state.key.as_str(), able.iter().all(|who| who.starter)));
+        let by = on.flat_map(|transition| &transition.by).filter(|who| matches(who, viewer, None));
+        let by: Vec<&CaseWho> = by.collect();
+        if !by.is_empty() {
+            found.push(Waits { state: state.key.as_str(), by });
         }
     }
     found

@@ -9,6 +9,7 @@ mod due;
 mod model;
 pub mod pages;
 mod papers;
+mod plan;
 mod reads;
 mod remind;
 mod store;
@@ -19,8 +20,9 @@ pub use api::openapi;
 pub use commands::{Asked, Start};
 pub use decide::{Viewer, involved, matches, moves};
 pub use due::{Due, Word, standing, standing_on};
-pub use model::{Case, Paper, Step, Wrote};
+pub use model::{Case, Paper, Step, Units, Wrote};
 pub use papers::{BYTES_MAX, Sent};
+pub use plan::{Item, Move, Plan};
 pub use reads::{Counts, Found, Listed, Wanted, Whole, open_by_state};
 pub use store::reseal;
 
@@ -57,13 +59,29 @@ pub struct Cases {
     pub(crate) records: Records,
     pub(crate) notices: Notices,
     pub(crate) descriptions: Arc<dyn Descriptions>,
+    pub(crate) plan: Arc<dyn Plan>,
 }
 
 impl Cases {
     /// The mechanism over a database.
     #[must_use]
     pub fn new(records: Records, notices: Notices, descriptions: Arc<dyn Descriptions>) -> Self {
-        Self { db: records.db.clone(), clock: Arc::clone(&records.clock), records, notices, descriptions }
+        let (db, clock) = (records.db.clone(), Arc::clone(&records.clock));
+        Self { db, clock, records, notices, descriptions, plan: Arc::new(plan::Unwatched) }
+    }
+
+    /// The same over a plan that is watched: cases about what stands in it can be begun.
+    #[must_use]
+    pub fn watching(mut self, plan: Arc<dyn Plan>) -> Self {
+        self.plan = plan;
+        self
+    }
+
+    /// The same with other records and another port through which it tells: at another time.
+    #[must_use]
+    pub fn over(&self, records: Records, notices: Notices) -> Self {
+        let (descriptions, plan) = (Arc::clone(&self.descriptions), Arc::clone(&self.plan));
+        Self::new(records, notices, descriptions).watching(plan)
     }
 
     /// Where its descriptions come from.
@@ -97,4 +115,5 @@ pub fn routes(cases: &Cases) -> Vec<web::Route> {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases.001_cases", sql: include_str!("../migrations/001_cases.sql") },
     Migration { name: "cases.002_wrote", sql: include_str!("../migrations/002_wrote.sql") },
+    Migration { name: "cases.003_about", sql: include_str!("../migrations/003_about.sql") },
 ];

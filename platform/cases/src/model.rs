@@ -1,6 +1,7 @@
 //! A case, its steps, its papers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use pack_reader::model::CaseUnit;
 use records::{Body, Intent, Record, State as RecordState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -50,8 +51,45 @@ pub struct Case {
     pub origin: Origin,
     /// Hash of the pack under which it last moved.
     pub pack: String,
+    /// Key in the plan of what it is about; "" where its kind is about nothing of the plan.
+    pub about: String,
+    /// The units of what it is about, as the plan named them when it was begun.
+    pub units: Units,
     /// What is filled in.
     pub body: Body,
+}
+
+/// Units of what a case is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Units {
+    /// Keys of the departments that lead it; [`Units::ANY`] among them: any.
+    pub lead: Vec<String>,
+    /// Keys of those that lead it, take part in it or are named to report it.
+    pub part: Vec<String>,
+}
+
+impl Units {
+    /// Stands for every department where the plan names none.
+    pub const ANY: &'static str = "*";
+
+    /// The units that a description speaks of.
+    #[must_use]
+    pub fn of(&self, unit: CaseUnit) -> &[String] {
+        match unit {
+            CaseUnit::Lead => &self.lead,
+            CaseUnit::Part => &self.part,
+        }
+    }
+
+    /// A list as its column holds it: each key between blanks, so that one is found whole.
+    pub(crate) fn written(list: &[String]) -> String {
+        if list.is_empty() { String::new() } else { format!(" {} ", list.join(" ")) }
+    }
+
+    /// Reads a column.
+    pub(crate) fn read(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
 }
 
 impl Case {

@@ -1,14 +1,14 @@
 //! Questions about cases. Every one is asked by somebody and answered with what they may see.
 
-use crate::decide::{Viewer, acts, moves, states_of, went_on};
+use crate::decide::{Viewer, Waits, acts, moves, states_of, went_on};
 use crate::due::{Due, Word, standing};
-use crate::model::{Case, Paper, Step};
+use crate::model::{Case, Paper, Step, Units};
 use crate::{Cases, Described, store};
 use chrono::NaiveDate;
 use identity::{Actor, Refusal, Role};
-use pack_reader::model::CaseKind;
+use pack_reader::model::{CaseAbout, CaseKind, CaseUnit, CaseWho};
 use std::sync::Arc;
-use storage::{Db, Row, StorageError, Value, args};
+use storage::{Db, Dialect, Row, StorageError, Value, args};
 use uuid::Uuid;
 
 /// Cases on a page.
@@ -27,6 +27,8 @@ pub struct Wanted {
     pub open: Option<bool>,
     /// Only those that wait for the asker.
     pub mine: bool,
+    /// Only those whose kind is about something of the plan (`true`), or is not (`false`).
+    pub plan: Option<bool>,
     /// Number or title contains this.
     pub text: String,
     /// After this one: deadline and id, as [`Found::next`] gave them.
@@ -38,6 +40,8 @@ pub struct Wanted {
 pub struct Listed {
     /// The case.
     pub case: Case,
+    /// What of the plan its kind is about.
+    pub about: Option<CaseAbout>,
     /// The word of its kind.
     pub kind: String,
     /// The word of its state.
@@ -146,7 +150,9 @@ impl Cases {
     pub async fn list(&self, actor: &Actor, wanted: &Wanted) -> Result<Found, Refusal> {
         let described = self.described(actor)?;
         let viewer = self.viewer(actor).await?;
-        let Some(mut sql) = seen(&described, &viewer, wanted.mine) else { return Ok(Found::default()) };
+        let Some(mut sql) = seen(&described, &viewer, wanted.mine, self.db.dialect()) else {
+            return Ok(Found::default());
+        };
         self.narrow(&mut sql, wanted);
         if let Some((due, id)) = wanted.after.as_deref().and_then(|text| text.split_once('.')) {
             let (first, again, last) = (sql.mark(args![due]), sql.mark(args![due]), sql.mark(args![id]));
@@ -171,7 +177,9 @@ impl Cases {
     pub async fn counts(&self, actor: &Actor, wanted: &Wanted) -> Result<Counts, Refusal> {
         let described = self.described(actor)?;
         let viewer = self.viewer(actor).await?;
-        let Some(mut sql) = seen(&described, &viewer, wanted.mine) else { return Ok(Counts::default()) };
+        let Some(mut sql) = seen(&described, &viewer, wanted.mine, self.db.dialect()) else {
+            return Ok(Counts::default());
+        };
         self.narrow(&mut sql, &Wanted { word: None, open: Some(true), ..wanted.clone() });
         let today = sql.mark(args![self.clock.today()]);
         let text = format!(
@@ -221,6 +229,9 @@ impl Cases {
         if !wanted.state.is_empty() {
             sql.add("state =", args![wanted.state]);
         }
+        if let Some(plan) = wanted.plan {
+            sql.conditions.push(if plan { "about <> ''" } else { "about = ''" }.to_owned());
+        }
         let text = without_controls(&wanted.text);
         if !text.is_empty() {
             let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -262,7 +273,7 @@ impl Cases {
 }
 
 /// What a viewer sees, as conditions; `None` when they see nothing at all.
-fn seen(described: &Described, viewer: &Viewer, mine: bool) -> Option<Sql> {
+fn seen(described: &Described, viewer: &Viewer, mine: bool, dialect: Dialect) -> Option<Sql> {
     let actor = &viewer.actor;
     let mut sql = Sql { conditions: Vec::new(), values: Vec::new() };
     sql.add("place =", args![actor.place]);
@@ -279,15 +290,15 @@ fn seen(described: &Described, viewer: &Viewer, mine: bool) -> Option<Sql> {
     }
     let mut choices = Vec::new();
     for kind in &described.kinds {
-        let states: Vec<(&str, bool)> = if mine {
+        let states: Vec<Waits<'_>> = if mine {
             states_of(kind, viewer)
         } else {
-            kind.states.iter().map(|state| (state.key.as_str(), false)).collect()
+            kind.states.iter().map(|state| Waits { state: state.key.as_str(), by: Vec::new() }).collect()
         };
-        for (state, own) in states.into_iter().filter(|(state, _)| shown(kind, state)) {
-            let (kind, state) = (sql.mark(args![kind.key]), sql.mark(args![state]));
-            let own = if own { format!(" AND started_by = {}", sql.mark(args![actor.account])) } else { String::new() };
-            choices.push(format!("(kind = {kind} AND state = {state}{own})"));
+        for waits in states.into_iter().filter(|waits| shown(kind, waits.state)) {
+            let (kind, state) = (sql.mark(args![kind.key]), sql.mark(args![waits.state]));
+            let whose = whose(&mut sql, dialect, actor, &waits.by);
+            choices.push(format!("(kind = {kind} AND state = {state}{whose})"));
         }
     }
     if choices.is_empty() {
@@ -297,12 +308,42 @@ fn seen(described: &Described, viewer: &Viewer, mine: bool) -> Option<Sql> {
     Some(sql)
 }
 
+/// Which cases of a state wait for somebody, as a condition; "" for all of them.
+fn whose(sql: &mut Sql, dialect: Dialect, actor: &Actor, by: &[&CaseWho]) -> String {
+    let mut found = Vec::new();
+    for who in by {
+        let mut all = Vec::new();
+        if who.starter {
+            all.push(format!("started_by = {}", sql.mark(args![actor.account])));
+        }
+        if who.other {
+            all.push(format!("started_by <> {}", sql.mark(args![actor.account])));
+        }
+        let town = who.unit == Some(CaseUnit::Part) && actor.department.is_none() && actor.role == Role::Clerk;
+        if let Some(unit) = who.unit.filter(|_| !town) {
+            let column = if unit == CaseUnit::Lead { "lead_units" } else { "part_units" };
+            let own = actor.department.as_deref().unwrap_or(Units::ANY);
+            let named = [own, Units::ANY].map(|key| {
+                let pattern = Dialect::anywhere(&format!(" {key} "));
+                dialect.like(column, &sql.mark(args![pattern]))
+            });
+            all.push(format!("({})", named.join(" OR ")));
+        }
+        if all.is_empty() {
+            return String::new();
+        }
+        found.push(all.join(" AND "));
+    }
+    found.dedup();
+    if found.is_empty() { String::new() } else { format!(" AND (({}))", found.join(") OR (")) }
+}
+
 pub(crate) fn listed(described: &Described, case: Case, today: NaiveDate) -> Listed {
     let kind = described.kinds.iter().find(|kind| kind.key == case.kind);
     let state = kind.and_then(|kind| kind.state(&case.state)).map_or(case.state.clone(), |state| state.label.clone());
     let label = kind.map_or(case.kind.clone(), |kind| kind.label.clone());
     let due = standing(&case, today, &described.work_days);
-    Listed { kind: label, state, due, case }
+    Listed { about: kind.and_then(|kind| kind.about), kind: label, state, due, case }
 }
 
 fn without_controls(text: &str) -> String {

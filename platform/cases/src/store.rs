@@ -1,6 +1,6 @@
 //! SQL, nothing else. A case's row is locked before anything is written about it.
 
-use crate::model::{Case, Did, Paper, Step};
+use crate::model::{Case, Did, Paper, Step, Units};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
 use storage::{Db, Engine, Keys, Result, Row, StorageError, Tx, args, open_json, reseal_json, seal_json};
@@ -10,7 +10,8 @@ use uuid::Uuid;
 pub(crate) const NO_DAY: &str = "9999-12-31";
 
 pub(crate) const CASE: &str = "district, id, place, kind, number, title, region, region_path, state, version, party, \
-    started_by, started_at, state_since, due_on, soon_on, assigned_to, closed_at, origin, pack, body";
+    started_by, started_at, state_since, due_on, soon_on, assigned_to, closed_at, origin, pack, body, \
+    about, lead_units, part_units";
 const STEP: &str =
     "seq, id, what, name, from_state, to_state, at, account, login, person, said, was_due, fields, wrote";
 const PAPER: &str = "id, kind, name, media, bytes, digest, added_by, added_at";
@@ -57,6 +58,11 @@ pub(crate) fn case(keys: &Keys, row: &Row) -> Result<Case> {
         origin: row.get("origin")?,
         pack: row.get("pack")?,
         body: body.as_object().cloned().unwrap_or_default(),
+        about: row.get("about")?,
+        units: Units {
+            lead: Units::read(&row.get::<String>("lead_units")?),
+            part: Units::read(&row.get::<String>("part_units")?),
+        },
     })
 }
 
@@ -110,7 +116,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Case>> {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
-    let marks: Vec<String> = (1..=21).map(|number| format!("${number}")).collect();
+    let marks: Vec<String> = (1..=24).map(|number| format!("${number}")).collect();
     let sql = format!("INSERT INTO casefile ({CASE}) VALUES ({})", marks.join(", "));
     let values = args![
         case.district,
@@ -133,7 +139,10 @@ pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<()> {
         case.closed_at,
         case.origin,
         case.pack,
-        seal_json(tx.keys(), &about(case.id), &Json::Object(case.body.clone()))?
+        seal_json(tx.keys(), &about(case.id), &Json::Object(case.body.clone()))?,
+        case.about,
+        Units::written(&case.units.lead),
+        Units::written(&case.units.part)
     ];
     tx.execute(&sql, values).await?;
     Ok(())
@@ -211,6 +220,11 @@ pub(crate) async fn step_in(tx: &mut Tx, id: Uuid) -> Result<Option<(Uuid, Step)
     let sql = format!("SELECT casefile, {STEP} FROM casefile_step WHERE id = $1");
     let Some(row) = tx.optional(&sql, args![id]).await? else { return Ok(None) };
     Ok(Some((row.get("casefile")?, step(&row)?)))
+}
+
+/// Login of who began a case.
+pub(crate) async fn starter(tx: &mut Tx, id: Uuid) -> Result<String> {
+    tx.one("SELECT login FROM casefile_step WHERE casefile = $1 AND seq = 1", args![id]).await?.at(0)
 }
 
 pub(crate) async fn step_by_id(db: &Db, id: Uuid) -> Result<Option<(Uuid, Step)>> {

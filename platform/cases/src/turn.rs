@@ -1,6 +1,6 @@
 //! Whose turn it is, in words.
 
-use pack_reader::model::{CaseKind, CaseRole, CaseWho, MoveKind, SeatLevel};
+use pack_reader::model::{CaseKind, CaseRole, CaseUnit, CaseWho, MoveKind, SeatLevel};
 
 /// Those who may bring a case on from a state, named once each; "" where nobody may.
 #[must_use]
@@ -20,7 +20,7 @@ pub(crate) fn turn(kind: &CaseKind, state: &str) -> String {
 /// Whether the words for some people hold the words for others of the same role, and more.
 fn wider(who: &CaseWho, other: &CaseWho) -> bool {
     let level = who.level.is_none() || who.level == other.level;
-    let same = who.level == other.level && who.starter == other.starter;
+    let same = who.unit != other.unit || (who.level == other.level && who.starter == other.starter);
     who.role == other.role && level && (!who.starter || other.starter) && !same
 }
 
@@ -32,6 +32,8 @@ fn word(who: &CaseWho) -> String {
         None => "",
     };
     let word = match (who.role, level) {
+        (CaseRole::Officer, level) if who.unit == Some(CaseUnit::Lead) => format!("{level}牵头单位"),
+        (CaseRole::Officer, level) if who.unit == Some(CaseUnit::Part) => format!("{level}牵头或参与单位"),
         // A clerk works in a town: the word says so already.
         (CaseRole::Clerk, "" | "镇街") => "镇街经办".to_owned(),
         (CaseRole::Clerk, level) => format!("{level}经办"),
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
 
     fn who(role: CaseRole, level: Option<SeatLevel>, starter: bool) -> CaseWho {
-        CaseWho { role, departments: Vec::new(), level, starter }
+        CaseWho { role, departments: Vec::new(), level, starter, other: false, unit: None }
     }
 
     #[test]

@@ -81,7 +81,7 @@ story('A value is proposed, returned, signed off and corrected', { people: 400 }
     const back = page.locator('section', { has: page.getByRole('heading', { name: '退回给我的' }) });
     await back.getByRole('link', { name: indicator }).click();
     const told2 = await page.locator('.timeline').innerText();
-    for (const part of ['提交填报', '留言', '与月报附表不一致', '退回', '附表为 3 个']) assert.ok(told2.includes(part), part);
+    for (const part of ['提交审签', '留言', '与月报附表不一致', '退回', '附表为 3 个']) assert.ok(told2.includes(part), part);
   });
 
   house.step('it is proposed again, and the colleague signs it off', async () => {

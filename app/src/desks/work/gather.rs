@@ -7,41 +7,67 @@ use chrono::{Datelike as _, NaiveDate};
 use identity::{Actor, Refusal, Role};
 use monitoring::board::Board;
 use monitoring::commands::due_day;
-use monitoring::model::{Month, Progress, ProgressState, Report, Supervision};
+use monitoring::model::{Month, Progress, ProgressState, Supervision};
 use monitoring::undertakings::Step;
 use monitoring::work::latest_period;
-use pack_reader::model::{Every, Value};
+use pack_reader::model::{CaseAbout, Every, Value};
 use vocabulary::WorkDays;
 use web::Query;
 
 /// The parameter that says how many working days before its end something is called near.
 const SOON_DAYS: &str = "work.soon_days";
 
+/// Most cases about the plan that are listed.
+const STATED_MAX: usize = 500;
+
 /// Cases: those that wait for one; for a leader also those of the region that are over their deadline or near it.
 pub(super) async fn cases(house: &House, actor: &Actor, leads: bool) -> Result<Vec<Entry>, Refusal> {
-    let wanted = Wanted { mine: true, open: Some(true), ..Wanted::default() };
+    let wanted = Wanted { mine: true, open: Some(true), plan: Some(false), ..Wanted::default() };
     let mut listed = house.cases.list(actor, &wanted).await?.items;
     if leads {
         for word in [Word::Late, Word::Soon] {
-            let wanted = Wanted { word: Some(word), ..Wanted::default() };
+            let wanted = Wanted { word: Some(word), plan: Some(false), ..Wanted::default() };
             let found = house.cases.list(actor, &wanted).await?.items;
             let known: Vec<uuid::Uuid> = listed.iter().map(|one| one.case.id).collect();
             listed.extend(found.into_iter().filter(|one| !known.contains(&one.case.id)));
         }
     }
-    let mine = |listed: &cases::Listed| match listed.case.assigned_to {
+    Ok(listed.into_iter().map(|one| entry(actor, one)).collect())
+}
+
+/// A case as a line of work: what is stated of the plan stands with the plan's work.
+fn entry(actor: &Actor, listed: cases::Listed) -> Entry {
+    let mine = match listed.case.assigned_to {
         Some(account) if account == actor.account => "，交给您",
         Some(_) => "，已交给同事",
         None => "",
     };
-    let entry = |listed: cases::Listed| Entry {
+    Entry {
         href: format!("/cases/{}", listed.case.id),
-        todo: format!("{}，{}{}", listed.kind, listed.state, mine(&listed)),
-        what: if listed.case.title.is_empty() { listed.case.number.clone() } else { listed.case.title.clone() },
-        group: GROUPS[0],
+        todo: format!("{}，{}{mine}", listed.kind, listed.state),
+        group: match listed.about {
+            None => GROUPS[0],
+            Some(CaseAbout::Indicator) => GROUPS[1],
+            Some(CaseAbout::Task | CaseAbout::Project) => GROUPS[2],
+        },
+        what: if listed.case.title.is_empty() { listed.case.number } else { listed.case.title },
         due: listed.due,
-    };
-    Ok(listed.into_iter().map(entry).collect())
+    }
+}
+
+/// Cases about what stands in the plan that wait for one: values to sign off, progress to confirm, what was sent back.
+async fn stated(house: &House, actor: &Actor) -> Result<Vec<Entry>, Refusal> {
+    let mut wanted = Wanted { mine: true, open: Some(true), plan: Some(true), ..Wanted::default() };
+    let mut entries = Vec::new();
+    while entries.len() < STATED_MAX {
+        let page = house.cases.list(actor, &wanted).await?;
+        entries.extend(page.items.into_iter().map(|one| entry(actor, one)));
+        if page.next.is_none() {
+            break;
+        }
+        wanted.after = page.next;
+    }
+    Ok(entries)
 }
 
 /// How days are judged here: the day, the days that are worked, when something is near.
@@ -90,15 +116,7 @@ pub(super) async fn plan(house: &House, actor: &Actor) -> Result<Vec<Entry>, Ref
             due: days.due(due.due),
         });
     }
-    let report = |report: &Report, todo: &str| Entry {
-        href: format!("/reports/{}", report.id),
-        what: name(&report.indicator),
-        group: GROUPS[1],
-        todo: format!("{}，{todo}", report.month.label()),
-        due: days.due(None),
-    };
-    entries.extend(work.to_sign.iter().map(|one| report(one, "待审签")));
-    entries.extend(work.returned.iter().map(|one| report(one, "退回，请改后再报")));
+    entries.extend(stated(house, actor).await?);
     let notice = |notice: &Supervision, todo: &str, due| Entry {
         href: format!("/supervision/{}", notice.id),
         what: format!("督办 {}", notice.number),

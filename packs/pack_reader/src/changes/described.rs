@@ -4,7 +4,7 @@ use vocabulary::{Choice, Field, Register};
 
 use super::Taken;
 use super::parts::{Parts, word, words};
-use crate::model::{CaseKind, CaseState, CaseWho, Effect, EffectSet, Paper, Transition};
+use crate::model::{CaseAbout, CaseKind, CaseState, CaseUnit, CaseWho, Effect, EffectSet, Paper, Transition};
 
 pub(super) fn register(register: &Register) -> Taken {
     let Register { key, label, group, note, source, fields: _, unique, list, search, title, table: _, point } =
@@ -63,8 +63,21 @@ pub(super) fn field(of: &str, of_label: &str, field: &Field) -> Taken {
 }
 
 pub(super) fn case(case: &CaseKind) -> Taken {
-    let CaseKind { key, label, group, note, source, start, title, party, fields: _, papers, states, transitions: _ } =
-        case;
+    let CaseKind {
+        key,
+        label,
+        group,
+        note,
+        source,
+        start,
+        title,
+        party,
+        about,
+        fields: _,
+        papers,
+        states,
+        transitions: _,
+    } = case;
     let mut said = Parts::default();
     said.put("名称", label);
     said.put("分组", group);
@@ -73,6 +86,7 @@ pub(super) fn case(case: &CaseKind) -> Taken {
     said.list("谁可以发起", &start.iter().map(who).collect::<Vec<_>>());
     said.put("名称取自", title);
     said.maybe("所涉机构", party.as_ref());
+    said.maybe("关于", about.map(CaseAbout::label));
     // In a kind of case, what must be filled in depends on the move; the description may still say so.
     let required = case.fields.iter().filter(|field| field.required).map(|field| field.label.as_str());
     said.list("必填", &required.collect::<Vec<_>>());
@@ -126,10 +140,15 @@ fn written(EffectSet { to, from, value, today }: &EffectSet) -> String {
     format!("{to} = {what}")
 }
 
-fn who(CaseWho { role, departments, level, starter }: &CaseWho) -> String {
+fn who(CaseWho { role, departments, level, starter, other, unit }: &CaseWho) -> String {
     let mut told = vec![role.key().to_owned()];
     told.extend(departments.iter().cloned());
     told.extend(level.map(word));
     told.extend(starter.then(|| "本人发起".to_owned()));
+    told.extend(other.then(|| "不是发起人".to_owned()));
+    told.extend(unit.map(|unit| match unit {
+        CaseUnit::Lead => "牵头单位".to_owned(),
+        CaseUnit::Part => "牵头或参与单位".to_owned(),
+    }));
     told.join("/")
 }

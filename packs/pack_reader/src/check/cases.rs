@@ -1,6 +1,7 @@
 //! `cases/*.toml`: states, moves, who may make them, and what they write, each checked against the others, the
 //! registers and the departments, so that a case that was accepted can be carried to its end by somebody.
 
+mod about;
 mod effects;
 mod filled;
 mod graph;
@@ -94,6 +95,7 @@ impl Look<'_> {
         for (index, transition) in kind.transitions.iter().enumerate() {
             self.transition(index, transition);
         }
+        about::check(self);
         graph::check(self);
         filled::check(self);
     }
@@ -137,6 +139,7 @@ impl Look<'_> {
             let message = "机构要参与办理，办件须写明关于哪家机构".to_owned();
             self.report(at, "pack.conflict", message, "加上 party = \"引用机构登记簿的字段\"");
         }
+        about::who(self, at, who);
     }
 
     fn transition(&mut self, index: usize, transition: &Transition) {

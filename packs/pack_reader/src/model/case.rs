@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use vocabulary::{Field, Register};
+use vocabulary::{Field, FieldKind, Register};
 
 use super::{Source, Value};
 
@@ -31,6 +31,10 @@ pub struct CaseKind {
     /// Key of the reference field that says which institution it is about: that institution's accounts see the case.
     #[serde(default)]
     pub party: Option<String>,
+    /// What of the plan it is about: such a case is begun from that thing's page, has the fields of [`CaseAbout::fields`], and what
+    /// it states counts once it is done.
+    #[serde(default)]
+    pub about: Option<CaseAbout>,
     /// What is filled in: as in a register.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -43,6 +47,98 @@ pub struct CaseKind {
     /// The moves between them.
     #[serde(rename = "transition")]
     pub transitions: Vec<Transition>,
+}
+
+/// What of the plan a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseAbout {
+    /// A value of an indicator for a period.
+    Indicator,
+    /// How far a task is.
+    Task,
+    /// How far a project is.
+    Project,
+}
+
+/// A field that cases about something of the plan have: its key, its kind, whether it must be required.
+pub type AboutField = (&'static str, FieldKind, bool);
+
+impl CaseAbout {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Indicator, Self::Task, Self::Project];
+
+    /// The key in packs and in the interface.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Indicator => "indicator",
+            Self::Task => "task",
+            Self::Project => "project",
+        }
+    }
+
+    /// The word on the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Indicator => "指标",
+            Self::Task => "任务",
+            Self::Project => "项目",
+        }
+    }
+
+    /// The fields that a kind about it has, beside what it adds: `item` is the key in the plan, `name` what lists call the case.
+    #[must_use]
+    pub const fn fields(self) -> &'static [AboutField] {
+        match self {
+            Self::Indicator => &[
+                ("item", FieldKind::Text, true),
+                ("name", FieldKind::Text, true),
+                ("month", FieldKind::Month, true),
+                ("value", FieldKind::Decimal, true),
+                ("numerator", FieldKind::Decimal, false),
+                ("denominator", FieldKind::Decimal, false),
+                ("evidence", FieldKind::LongText, true),
+                ("note", FieldKind::LongText, false),
+                ("reason", FieldKind::LongText, false),
+            ],
+            Self::Task => &[
+                ("item", FieldKind::Text, true),
+                ("name", FieldKind::Text, true),
+                ("progress", FieldKind::Choice, true),
+                ("percent", FieldKind::Integer, false),
+                ("note", FieldKind::LongText, true),
+                ("evidence", FieldKind::LongText, false),
+                ("finish_by", FieldKind::Date, false),
+            ],
+            Self::Project => &[
+                ("item", FieldKind::Text, true),
+                ("name", FieldKind::Text, true),
+                ("progress", FieldKind::Choice, true),
+                ("percent", FieldKind::Integer, false),
+                ("note", FieldKind::LongText, true),
+                ("evidence", FieldKind::LongText, false),
+                ("finish_by", FieldKind::Date, false),
+                ("beds", FieldKind::Integer, false),
+                ("places", FieldKind::Integer, false),
+                ("paid", FieldKind::Money, false),
+            ],
+        }
+    }
+
+    /// The values that the field `progress` of a kind about tasks or projects chooses from.
+    pub const STATES: [&str; 5] = ["not_started", "under_way", "delayed", "done", "dropped"];
+}
+
+/// Which units of what a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseUnit {
+    /// Those that lead it; any where the plan names none.
+    Lead,
+    /// Those that lead it, take part in it or are named to report it; who works in a town for the town's own.
+    Part,
 }
 
 /// Some people: all that is said must hold.
@@ -59,6 +155,11 @@ pub struct CaseWho {
     /// Only the account that began the case.
     #[serde(default)]
     pub starter: bool,
+    /// Only accounts other than the one that began the case: four eyes.
+    #[serde(default)]
+    pub other: bool,
+    /// Their department is one of these units of what the case is about.
+    pub unit: Option<CaseUnit>,
 }
 
 /// Kinds of work that take part in cases. The words are those of accounts; who visits people sees no cases.

@@ -287,3 +287,46 @@ fn a_calendar_row_that_is_none_is_named() {
     let codes: Vec<&str> = found.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["pack.upside_down", "pack.wrong_type", "pack.unknown_word"]);
 }
+
+/// The national kind about indicators, in a city without a national base.
+fn reporting() -> String {
+    let text = include_str!("../../../national/cases/indicator_report.toml");
+    text.replace("source = { doc = \"zhaoxi-default\", clause = \"指标填报\" }", "source = { doc = \"made-up\" }")
+}
+
+#[test]
+fn a_kind_about_the_plan_has_the_fields_of_figures() {
+    assert_eq!(problems(&reporting()), []);
+    let month = "kind = \"month\"";
+    let mistakes = [
+        ("key = \"numerator\"", "key = \"above\"", "about = \"indicator\""),
+        (month, "kind = \"text\"", "kind = \"text\""),
+        ("title = \"name\"", "title = \"item\"", "title = \"item\""),
+        ("about = \"indicator\"", "about = \"task\"", "about = \"task\""),
+    ];
+    for (from, to, line) in mistakes {
+        let text = reporting().replace(from, to).replace("\"numerator\", ", "");
+        let found = problems(&text);
+        // A field is told at itself: the month's is the only one that is a text by mistake.
+        let at = if from == month {
+            text.lines().position(|line| line == "key = \"month\"").unwrap() + 3
+        } else {
+            line_of(&text, line)
+        };
+        let fits = |problem: &&Problem| problem.code == "pack.case_about" && problem.line == at;
+        assert!(found.iter().any(|problem| fits(&problem)), "{to} should be told at line {at}: {found:#?}");
+    }
+    let unit = sound().replacen("departments = ['mzj'] }]\n[[t", "unit = 'lead' }]\n[[t", 1);
+    assert_eq!(found(&problems(&unit)), [("pack.conflict", line_of(&unit, "unit = 'lead'"))]);
+    let torn = reporting().replace("starter = true", "starter = true, other = true");
+    assert!(problems(&torn).iter().any(|problem| problem.code == "pack.conflict"));
+}
+
+#[test]
+fn a_place_has_one_kind_about_indicators() {
+    let files = city()
+        .with("cases/one.toml", &reporting())
+        .with("cases/two.toml", &reporting().replacen("indicator_report", "other", 1));
+    let found = read(&files, Around { builtin: &builtin::registers(), parent: None }).1;
+    assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["pack.case_about"; 2]);
+}

@@ -97,6 +97,7 @@ fn schemas() -> Value {
         "region": { "type": "string" }, "started_at": { "type": "string", "format": "date-time" },
         "state_since": { "type": "string", "format": "date-time" }, "due_on": { "type": ["string", "null"], "format": "date" },
         "closed_at": { "type": ["string", "null"], "format": "date-time" }, "origin": { "type": "string" },
+        "about": { "type": "string", "description": "key in the plan of the indicator, task or project it is about" },
         "standing": { "type": "string", "enum": ["late", "soon", "due", "open", "closed"] },
         "days_left": { "type": ["integer", "null"], "description": "剩下的工作日；负数为已超" }
     });

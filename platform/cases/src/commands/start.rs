@@ -2,13 +2,14 @@
 
 use super::{Change, Opened, allow, missing};
 use crate::actions::START;
-use crate::decide::{Viewer, may_start};
+use crate::decide::{Viewer, matches, may_start};
 use crate::due::deadline;
 use crate::model::{Case, Did};
+use crate::plan::Item;
 use crate::{Cases, store};
 use chrono::Datelike as _;
 use identity::{Actor, Refusal, Role};
-use pack_reader::model::CaseKind;
+use pack_reader::model::{CaseAbout, CaseKind};
 use records::{Draft, Record, State as RecordState};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -49,6 +50,9 @@ impl Cases {
             return if there.started_by == actor.account { Ok(there) } else { Err(missing()) };
         }
         let case = self.first_version(&viewer, kind, start, &described).await?;
+        if !kind.start.iter().any(|who| matches(who, &viewer, Some(&case))) {
+            return Err(Refusal::Forbidden(format!("您的单位不能发起这件“{}”", kind.label)));
+        }
         self.write_first(actor, kind, &described, case).await
     }
 
@@ -65,6 +69,10 @@ impl Cases {
         if let (Role::Institution, Some(key), Some(own)) = (actor.role, &kind.party, viewer.party) {
             draft.values.insert(key.clone(), Some(own.to_string()));
         }
+        let item = match kind.about {
+            Some(about) => Some(self.item(actor, about, &mut draft).await?),
+            None => None,
+        };
         let now = self.clock.now();
         let blank = blank(actor, start.id, now, self.records.origin);
         let filled = self.records.fill(actor, &register, &draft, &blank).await?;
@@ -99,8 +107,18 @@ impl Cases {
             closed_at: None,
             origin: self.records.origin,
             pack: described.pack.clone(),
+            about: item.as_ref().map(|item| item.key.clone()).unwrap_or_default(),
+            units: item.map(|item| item.units).unwrap_or_default(),
             body: filled.body,
         })
+    }
+
+    /// What of the plan a case is about; who begins it must be one of those whom its kind names there.
+    async fn item(&self, actor: &Actor, about: CaseAbout, draft: &mut Draft) -> Result<Item, Refusal> {
+        let item = self.plan.item(actor, about, draft).await?;
+        draft.values.insert("item".to_owned(), Some(item.key.clone()));
+        draft.values.insert("name".to_owned(), Some(item.name.clone()));
+        Ok(item)
     }
 
     async fn write_first(

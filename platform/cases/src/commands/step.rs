@@ -6,9 +6,10 @@ use crate::actions::MOVE;
 use crate::decide::{REASON_MAX, emptied, may_move, missing};
 use crate::due::deadline;
 use crate::model::{Case, Did, Wrote};
+use crate::plan::Move;
 use crate::{Cases, store};
 use identity::{Actor, Refusal};
-use pack_reader::model::Transition;
+use pack_reader::model::{CaseKind, MoveKind, Transition};
 use records::Draft;
 use serde_json::json;
 use uuid::Uuid;
@@ -63,6 +64,7 @@ impl Cases {
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
+        self.stated_well(actor, &kind, &transition, &change).await?;
         change.intents = self.intents(actor, &opened.kind, &transition, &change.after).await?;
         change.step.wrote = change.intents.iter().map(Wrote::of).collect();
         opened.case = change.after.clone();
@@ -76,7 +78,29 @@ impl Cases {
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
+        if let Some(about) = kind.about {
+            let after = &change.after;
+            let said = &change.step.said;
+            let starter = store::starter(&mut tx, id).await?;
+            let step = Move { actor, about, kind: &kind, after, transition: &transition, said, starter: &starter };
+            self.plan.moved(&mut tx, step).await?;
+        }
         Ok(self.commit(tx, actor, change).await?.into_case())
+    }
+
+    /// Whether what a case states of the plan is well, before it goes on.
+    async fn stated_well(
+        &self,
+        actor: &Actor,
+        kind: &CaseKind,
+        transition: &Transition,
+        change: &Change,
+    ) -> Result<(), Refusal> {
+        let Some(about) = kind.about.filter(|_| transition.kind == MoveKind::Forward) else { return Ok(()) };
+        let said = &change.step.said;
+        let step = Move { actor, about, kind, after: &change.after, transition, said, starter: "" };
+        let problems = self.plan.problems(step).await?;
+        if problems.is_empty() { Ok(()) } else { Err(Refusal::Invalid(problems)) }
     }
 
     /// Keeps what was filled in for a move, without making it.

@@ -190,6 +190,8 @@ fn turn(whole: &Whole, people: &[Person]) -> String {
 /// The records that the case wrote, as far as the reader may open them; each once.
 async fn wrote(cases: &Cases, actor: &Actor, whole: &Whole) -> Result<Vec<Link>, WebError> {
     let mut links: Vec<Link> = Vec::new();
+    let page = whole.kind.about.map(|about| (about, cases.plan.page(about, &whole.case)));
+    links.extend(page.map(|(about, href)| Link::new(href, format!("方案里的这个{}", about.label()))));
     if !actor.may(&records::actions::READ) {
         return Ok(links);
     }

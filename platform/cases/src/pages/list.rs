@@ -1,16 +1,17 @@
 //! The list of cases, the most urgent first, and the kinds that one may begin.
 
 use super::href;
-use crate::Cases;
 use crate::actions::START;
-use crate::decide::may_start;
+use crate::decide::{Viewer, may_start};
 use crate::due::Word;
 use crate::reads::{Listed, Wanted, kinds_shown};
+use crate::{Cases, Described};
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use documents::fmt;
 use identity::Actor;
+use pack_reader::model::CaseKind;
 use web::{Choice, Input, Link, Page, Query, SegPart, Shell, Tag, WebError};
 
 /// One case as a row.
@@ -77,8 +78,9 @@ impl Cases {
     pub async fn startable(&self, actor: &Actor) -> Result<Vec<Link>, identity::Refusal> {
         let described = self.described(actor)?;
         let viewer = self.viewer(actor).await?;
-        let able = described.kinds.iter().filter(|kind| actor.may(&START) && may_start(kind, &viewer));
-        Ok(able.map(|kind| Link::new(format!("/case-kinds/{}/start", kind.key), kind.label.as_str())).collect())
+        Ok(begun_here(&described, &viewer)
+            .map(|kind| Link::new(format!("/case-kinds/{}/start", kind.key), kind.label.as_str()))
+            .collect())
     }
 
     /// The name of a region, with those above it below the actor's own.
@@ -88,10 +90,17 @@ impl Cases {
     }
 }
 
+/// The kinds that somebody may begin on their pages. What is about something of the plan is begun from that thing's page.
+fn begun_here<'d>(described: &'d Described, viewer: &'d Viewer) -> impl Iterator<Item = &'d CaseKind> {
+    let own = described.kinds.iter().filter(|kind| kind.about.is_none());
+    own.filter(|kind| viewer.actor.may(&START) && may_start(kind, viewer))
+}
+
 /// The list that is asked for.
 pub(crate) fn wanted(query: &Query) -> Wanted {
     let ended = query.text("ended");
     Wanted {
+        plan: None,
         kind: query.text("kind").to_owned(),
         state: query.text("state").to_owned(),
         word: Word::from_key(query.text("due")),
@@ -118,8 +127,7 @@ pub(super) async fn show(
     let asked = wanted(&query);
     let found = cases.list(&actor, &asked).await?;
     let counts = cases.counts(&actor, &Wanted { mine: asked.mine, ..Wanted::default() }).await?;
-    let start = described.kinds.iter().filter(|kind| actor.may(&START) && may_start(kind, &viewer));
-    let start = start
+    let start = begun_here(&described, &viewer)
         .map(|kind| (Link::new(format!("/case-kinds/{}/start", kind.key), kind.label.as_str()), kind.note.clone()));
     let part = |word: Word, count| {
         SegPart::new(word.tone(), word.label(), count, query.with("due", word.key()).without("after").href())

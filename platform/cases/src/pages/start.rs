@@ -53,6 +53,10 @@ fn kind_of(cases: &Cases, actor: &Actor, viewer: &Viewer, key: &str) -> Result<C
     let described = cases.described(actor)?;
     let kind = described.kinds.iter().find(|kind| kind.key == key).cloned();
     let kind = kind.ok_or_else(|| WebError::not_found("这种办件"))?;
+    if let Some(about) = kind.about {
+        let message = format!("“{}”从{}的页面发起：先打开那个{}，再填报", kind.label, about.label(), about.label());
+        return Err(Refusal::Conflict(message).into());
+    }
     if may_start(&kind, viewer) {
         return Ok(kind);
     }

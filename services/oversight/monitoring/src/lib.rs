@@ -13,6 +13,7 @@ pub mod define;
 pub mod model;
 pub mod pages;
 pub mod regions;
+pub mod reporting;
 mod service;
 pub mod shapes;
 mod shared_read;

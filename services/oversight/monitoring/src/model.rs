@@ -101,6 +101,8 @@ pub enum ReportState {
     SignedOff,
     /// Was signed off, and a later correction took its place.
     Corrected,
+    /// Taken back by who proposed it.
+    Withdrawn,
 }
 
 impl ReportState {
@@ -112,6 +114,7 @@ impl ReportState {
             Self::Returned => "returned",
             Self::SignedOff => "signed_off",
             Self::Corrected => "corrected",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -123,13 +126,15 @@ impl ReportState {
             Self::Returned => "已退回",
             Self::SignedOff => "已签发",
             Self::Corrected => "已被更正",
+            Self::Withdrawn => "已撤回",
         }
     }
 
     /// Reads a key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Proposed, Self::Returned, Self::SignedOff, Self::Corrected].into_iter().find(|state| state.key() == key)
+        let all = [Self::Proposed, Self::Returned, Self::SignedOff, Self::Corrected, Self::Withdrawn];
+        all.into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -197,7 +202,7 @@ impl Report {
     /// Whether a newer proposal took its place before anybody decided on it.
     #[must_use]
     pub fn was_replaced(&self) -> bool {
-        self.state == ReportState::Returned && self.decided_by.is_none()
+        matches!(self.state, ReportState::Returned | ReportState::Withdrawn) && self.decided_by.is_none()
     }
 
     pub(crate) fn read(row: &Row) -> StorageResult<Self> {

@@ -11,6 +11,7 @@ use crate::shapes::Shapes;
 use crate::shared_read::SharedRead;
 use crate::store;
 use crate::work::Work;
+use cases::Cases;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::Refusal;
 use plans::{Adopted, Plans};
@@ -83,13 +84,14 @@ pub struct Monitoring {
     pub(crate) registry: Registry,
     pub(crate) kept: Arc<Kept>,
     shapes: Arc<Shapes>,
+    cases: Option<Cases>,
 }
 
 impl Monitoring {
     /// The service over a database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, plans: Plans, registry: Registry) -> Self {
-        Self { db, clock, plans, registry, kept: Arc::new(Kept::new()), shapes: Arc::default() }
+        Self { db, clock, plans, registry, kept: Arc::new(Kept::new()), shapes: Arc::default(), cases: None }
     }
 
     /// The same service with real boundaries for its maps.
@@ -97,6 +99,21 @@ impl Monitoring {
     pub fn with_shapes(mut self, shapes: Shapes) -> Self {
         self.shapes = Arc::new(shapes);
         self
+    }
+
+    /// The same service with the cases by which is reported; they must watch the plan through [`crate::reporting::Reporting`].
+    #[must_use]
+    pub fn with_cases(mut self, cases: Cases) -> Self {
+        self.cases = Some(cases);
+        self
+    }
+
+    /// The cases by which is reported.
+    ///
+    /// # Errors
+    /// A fault where the service was put together without them.
+    pub(crate) fn cases(&self) -> Result<&Cases, Refusal> {
+        self.cases.as_ref().ok_or_else(|| Refusal::Fault("monitoring was put together without cases".to_owned()))
     }
 
     /// The same service over other registers, with a memory of its own: for what is tried and not kept.

@@ -139,6 +139,34 @@ pub async fn report(db: &Db, place: &str, id: Uuid) -> Result<Option<Report>> {
     row.as_ref().map(Report::read).transpose()
 }
 
+/// The report that counts for a period of an indicator in a region.
+pub(crate) const SIGNED_OFF: &str = "SELECT id FROM monitoring_report WHERE place = $1 AND indicator = $2 AND region = $3 \
+    AND month = $4 AND state = 'signed_off'";
+
+/// The id of the report that counts for a period of an indicator in a region.
+pub async fn signed_off(db: &Db, place: &str, (indicator, region): (&str, &str), month: Month) -> Result<Option<Uuid>> {
+    let row = db.optional(SIGNED_OFF, args![place, indicator, region, month.to_string()]).await?;
+    row.map(|row| row.at(0)).transpose()
+}
+
+/// The newest report of a period of an indicator in a region.
+pub async fn last_report(
+    db: &Db,
+    place: &str,
+    (indicator, region): (&str, &str),
+    month: Month,
+) -> Result<Option<Report>> {
+    let sql = "SELECT * FROM monitoring_report WHERE place = $1 AND indicator = $2 AND region = $3 AND month = $4 \
+               ORDER BY id DESC LIMIT 1";
+    let row = db.optional(sql, args![place, indicator, region, month.to_string()]).await?;
+    row.as_ref().map(Report::read).transpose()
+}
+
+pub(crate) async fn report_in(tx: &mut Tx, place: &str, id: Uuid) -> Result<Option<Report>> {
+    let row = tx.optional("SELECT * FROM monitoring_report WHERE place = $1 AND id = $2", args![place, id]).await?;
+    row.as_ref().map(Report::read).transpose()
+}
+
 /// Reports inside a region path, newest first; of one indicator or one state when given.
 pub async fn reports(
     db: &Db,

@@ -1,14 +1,17 @@
 //! What waits for one account: values to report, to sign off, sent back; notices to answer and to close.
 
 use crate::board::{Board, judges_parts};
-use crate::commands::{due_day, every, may_answer, may_decide};
+use crate::commands::{due_day, every, may_answer};
 use crate::model::{Month, Report, ReportState, Supervision};
 use crate::service::Monitoring;
 use crate::store;
+use cases::Wanted;
 use chrono::NaiveDate;
 use identity::{Actor, Refusal, Role};
 use pack_reader::model::{Every, Indicator, Measure};
+use std::collections::HashSet;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Most open reports looked through.
 const OPEN_REPORTS_MAX: u32 = 1_000;
@@ -102,6 +105,22 @@ pub fn to_report(actor: &Actor, board: &Board, proposed: &[Report], today: Naive
 }
 
 impl Monitoring {
+    /// The cases about something of the plan that wait for an account. Reports have the ids of their cases.
+    async fn waiting_cases(&self, actor: &Actor) -> Result<HashSet<Uuid>, Refusal> {
+        let mut found = HashSet::new();
+        let mut wanted = Wanted { mine: true, open: Some(true), plan: Some(true), ..Wanted::default() };
+        let cases = self.cases()?;
+        while found.len() < OPEN_REPORTS_MAX as usize {
+            let page = cases.list(actor, &wanted).await?;
+            found.extend(page.items.iter().map(|listed| listed.case.id));
+            if page.next.is_none() {
+                break;
+            }
+            wanted.after = page.next;
+        }
+        Ok(found)
+    }
+
     /// What waits for an account. Shared until something of the place changes.
     ///
     /// # Errors
@@ -115,7 +134,6 @@ impl Monitoring {
         if let Some(work) = self.kept.work.get(&key, stamp) {
             return Ok(work);
         }
-        let adopted = self.adopted(&actor.place)?;
         let own = actor.region.codes().last().unwrap_or_default();
         let board = self.board(&actor.place, own, Month::of(today), None).await?;
         let (low, high) = (actor.region.as_str(), actor.region.upper_bound());
@@ -124,9 +142,8 @@ impl Monitoring {
         let proposed = store::reports(&self.db, &actor.place, span, None, state, OPEN_REPORTS_MAX).await?;
         let notices = store::supervisions(&self.db, &actor.place, span, None, true).await?;
         let to_report = to_report(actor, &board, &proposed, today);
-        let signs = |report: &Report| {
-            adopted.pack.indicator(&report.indicator).is_some_and(|indicator| may_decide(actor, indicator))
-        };
+        let waiting = self.waiting_cases(actor).await?;
+        let signs = |report: &Report| waiting.contains(&report.id);
         let (own, others): (Vec<Report>, Vec<Report>) =
             proposed.into_iter().partition(|report| report.proposed_by == actor.login);
         let (to_answer, answered): (Vec<Supervision>, Vec<Supervision>) =

@@ -13,7 +13,9 @@ pub use progress::{
     MilestoneDraft, MilestoneReached, ProgressDraft, fen_to_wan, planned_id, reach_milestone, record_progress,
     set_milestone,
 };
-pub use reports::{ReportDraft, Verdict, decide_report, due_day, every, may_decide, may_report, propose_report};
+pub(crate) use progress::{Stated, check_progress, write_progress};
+pub use reports::{ReportDraft, Verdict, due_day, every, may_decide, may_report};
+pub(crate) use reports::{check_report, publish, reportable, signed_off};
 pub use supervision::{NoticeDraft, answer_notice, close_notice, may_answer, send_notice};
 
 use crate::store;

@@ -3,14 +3,17 @@
 use super::{Context, all_well, text_problems};
 use crate::actions::PROGRESS;
 use crate::model::ProgressState;
-use chrono::NaiveDate;
-use identity::Refusal;
-use pack_reader::model::Milestone;
+use crate::service::Monitoring;
+use cases::Start;
+use chrono::{DateTime, NaiveDate, Utc};
+use identity::{Actor, Refusal};
+use pack_reader::model::{CaseAbout, Milestone};
+use records::{Draft, Spelling};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use storage::args;
+use storage::{Tx, args};
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath, Violation};
 
@@ -51,13 +54,23 @@ pub struct ProgressDraft {
 }
 
 /// A statement whose fields were read.
-struct Checked {
+pub(crate) struct Checked {
     state: ProgressState,
-    percent: Option<i64>,
-    beds: Option<i64>,
-    places: Option<i64>,
-    paid_fen: Option<i64>,
-    finish_by: Option<NaiveDate>,
+    pub percent: Option<i64>,
+    pub beds: Option<i64>,
+    pub places: Option<i64>,
+    pub paid_fen: Option<i64>,
+    pub finish_by: Option<NaiveDate>,
+}
+
+/// Who stated something when.
+pub(crate) struct Stated<'s> {
+    pub id: Uuid,
+    pub place: &'s str,
+    pub by: &'s str,
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub origin: Origin,
 }
 
 fn whole(found: &mut Vec<Violation>, place: &str, label: &str, text: &str, most: i64) -> Option<i64> {
@@ -124,7 +137,8 @@ fn share_problems(found: &mut Vec<Violation>, state: ProgressState, percent: Opt
     found.push(Violation::new("monitoring.percent_state", "percent", wrong, remedy));
 }
 
-fn check(draft: &ProgressDraft) -> Result<Checked, Refusal> {
+/// Everything that is wrong with a statement.
+pub(crate) fn check_progress(draft: &ProgressDraft) -> Result<Checked, Refusal> {
     let mut found = Vec::new();
     let state = ProgressState::from_key(&draft.state);
     if state.is_none() {
@@ -151,27 +165,52 @@ fn check(draft: &ProgressDraft) -> Result<Checked, Refusal> {
     }
 }
 
-/// States how far a task or project is. The statement stands beside the earlier ones.
+/// States how far a task or project is, at once: for what was stated before there were cases, as a demonstration has it. Who works
+/// states it as a case ([`Monitoring::state_progress`]). The statement stands beside the earlier ones.
 ///
 /// # Errors
 /// When the region is not the actor's, their unit is not concerned, or the input is wrong.
 pub async fn record_progress(context: &Context<'_>, draft: &ProgressDraft) -> Result<(), Refusal> {
     context.allow(&PROGRESS)?;
     within(context, &draft.region, draft.region_path.as_ref())?;
-    concerned(context, &draft.departments)?;
-    let checked = check(draft)?;
+    concerned(context.actor, &draft.departments)?;
+    let checked = check_progress(draft)?;
     let origin = if draft.synthetic { Origin::Synthetic } else { Origin::Reported };
     let mut tx = context.db.begin().await?;
+    let stated = Stated {
+        id: Uuid::now_v7(),
+        place: &context.actor.place,
+        by: &context.actor.login,
+        on: context.today(),
+        at: context.now(),
+        origin,
+    };
+    write_progress(&mut tx, &stated, draft, &checked).await?;
+    let body = json!({"region": draft.region, "state": checked.state.key(), "percent": checked.percent,
+        "beds": checked.beds, "places": checked.places, "paid_fen": checked.paid_fen,
+        "finish_by": checked.finish_by.map(|day| day.to_string())});
+    context.leave_trace(&mut tx, &PROGRESS, "ProgressStated", &draft.subject, body, Vec::new()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes a statement beside the earlier ones.
+pub(crate) async fn write_progress(
+    tx: &mut Tx,
+    stated: &Stated<'_>,
+    draft: &ProgressDraft,
+    checked: &Checked,
+) -> Result<(), Refusal> {
     tx.execute(
         "INSERT INTO monitoring_progress (place, id, subject, region, on_day, state, percent, note, evidence, beds, places, \
          paid_fen, finish_by, origin, by_login, known_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         args![
-            context.actor.place,
-            Uuid::now_v7(),
+            stated.place,
+            stated.id,
             draft.subject,
             draft.region,
-            context.today(),
+            stated.on,
             checked.state.key(),
             checked.percent,
             draft.note.trim(),
@@ -180,18 +219,58 @@ pub async fn record_progress(context: &Context<'_>, draft: &ProgressDraft) -> Re
             checked.places,
             checked.paid_fen,
             checked.finish_by,
-            origin,
-            context.actor.login,
-            context.now()
+            stated.origin,
+            stated.by,
+            stated.at
         ],
     )
     .await?;
-    let body = json!({"region": draft.region, "state": checked.state.key(), "percent": checked.percent,
-        "beds": checked.beds, "places": checked.places, "paid_fen": checked.paid_fen,
-        "finish_by": checked.finish_by.map(|day| day.to_string())});
-    context.leave_trace(&mut tx, &PROGRESS, "ProgressStated", &draft.subject, body, Vec::new()).await?;
-    tx.commit().await?;
     Ok(())
+}
+
+/// What somebody states of a task or project, as a program spells it.
+fn filled(draft: &ProgressDraft, key: &str, paid: Option<i64>) -> Draft {
+    let mut all = Draft { spelling: Spelling::Programs, region: Some(draft.region.clone()), ..Draft::default() };
+    let paid = paid.map(|fen| fen.to_string()).unwrap_or_default();
+    let fields = [
+        ("item", key),
+        ("progress", &draft.state),
+        ("percent", &draft.percent),
+        ("note", &draft.note),
+        ("evidence", &draft.evidence),
+        ("finish_by", &draft.finish_by),
+        ("beds", &draft.beds),
+        ("places", &draft.places),
+        ("paid", &paid),
+    ];
+    for (key, text) in fields.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+        all.values.insert(key.to_owned(), Some(text.trim().to_owned()));
+    }
+    all
+}
+
+impl Monitoring {
+    /// States how far a task or project is: begins a case as the place's pack describes it and makes the move that is the actor's.
+    /// Gives whether the statement counts already, or waits for the lead unit.
+    ///
+    /// # Errors
+    /// When the region is not the actor's, their unit is not concerned, or the input is wrong.
+    pub async fn state_progress(&self, actor: &Actor, draft: &ProgressDraft) -> Result<bool, Refusal> {
+        let context = Context { db: &self.db, clock: &*self.clock, actor };
+        context.allow(&PROGRESS)?;
+        within(&context, &draft.region, draft.region_path.as_ref())?;
+        concerned(actor, &draft.departments)?;
+        let checked = check_progress(draft)?;
+        let (about, key) = match draft.subject.split_once(':') {
+            Some(("project", key)) => (CaseAbout::Project, key),
+            Some((_, key)) => (CaseAbout::Task, key),
+            None => return Err(Refusal::Fault(format!("progress of “{}”", draft.subject))),
+        };
+        let kind = self.kind_about(actor, about)?;
+        let start = Start { id: Uuid::now_v7(), kind, draft: filled(draft, key, checked.paid_fen) };
+        let case = self.cases()?.start(actor, &start).await?;
+        self.go_on_at_once(actor, case.id).await
+    }
 }
 
 /// Statements and milestones belong to a region of the actor's.
@@ -203,9 +282,9 @@ fn within(context: &Context<'_>, region: &str, path: Option<&RegionPath>) -> Res
     if inside { Ok(()) } else { Err(Refusal::NotFound("这个区划".to_owned())) }
 }
 
-fn concerned(context: &Context<'_>, departments: &[String]) -> Result<(), Refusal> {
-    let inside = context.actor.department.as_ref().is_some_and(|own| departments.contains(own));
-    if inside || departments.is_empty() || context.actor.role == identity::Role::Clerk {
+fn concerned(actor: &Actor, departments: &[String]) -> Result<(), Refusal> {
+    let inside = actor.department.as_ref().is_some_and(|own| departments.contains(own));
+    if inside || departments.is_empty() || actor.role == identity::Role::Clerk {
         return Ok(());
     }
     Err(Refusal::forbidden("填报这项工作的进展（不是牵头或参与单位）"))
@@ -237,7 +316,7 @@ pub struct MilestoneDraft {
 pub async fn set_milestone(context: &Context<'_>, draft: &MilestoneDraft) -> Result<Uuid, Refusal> {
     context.allow(&PROGRESS)?;
     within(context, &draft.region, draft.region_path.as_ref())?;
-    concerned(context, &draft.departments)?;
+    concerned(context.actor, &draft.departments)?;
     let mut found = Vec::new();
     text_problems(&mut found, "text", "节点内容", &draft.text, true);
     let due = day(&mut found, "due", "节点日期", &draft.due);
@@ -300,7 +379,7 @@ pub fn planned_id(subject: &str, milestone: &Milestone) -> Uuid {
 pub async fn reach_milestone(context: &Context<'_>, reached: &MilestoneReached) -> Result<(), Refusal> {
     context.allow(&PROGRESS)?;
     within(context, &reached.region, reached.region_path.as_ref())?;
-    concerned(context, &reached.departments)?;
+    concerned(context.actor, &reached.departments)?;
     let mut found = Vec::new();
     text_problems(&mut found, "evidence", "佐证材料", &reached.evidence, true);
     all_well(found)?;

@@ -1,19 +1,21 @@
-//! Reported values: proposed, commented on, signed off by the lead bureau, corrected only visibly.
+//! Reported values: proposed, commented on, signed off by the lead bureau, corrected only visibly. Each is a case whose states and
+//! moves the place's pack describes; what a move brings with it is in `reporting`.
 
-use super::{Context, all_well, text_problems};
+use super::{all_well, text_problems};
 use crate::actions::{DECIDE, PROPOSE};
 use crate::model::{Figure, Month, REPLACED, Report, ReportState};
+use crate::service::Monitoring;
 use crate::store;
-use chrono::{Duration, NaiveDate};
+use cases::{Asked, Start, Whole};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::{Actor, Refusal, Role};
 use pack_reader::Layers;
-use pack_reader::model::{Every, Indicator, Measure};
-use plans::Adopted;
+use pack_reader::model::{CaseAbout, Every, Indicator, Measure, MoveKind};
+use records::{Draft, Spelling};
 use rust_decimal::Decimal;
-use serde_json::json;
 use storage::{Tx, args};
 use uuid::Uuid;
-use vocabulary::{Origin, RegionPath, Violation};
+use vocabulary::{RegionPath, Violation};
 
 /// A value someone wants to report.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +38,6 @@ pub struct ReportDraft {
     pub note: String,
     /// Why an already signed value changes; may be empty when none was signed.
     pub reason: String,
-    /// Synthetic in a demonstration, else reported.
-    pub synthetic: bool,
 }
 
 /// What the lead bureau says.
@@ -49,11 +49,12 @@ pub enum Verdict {
     Return,
 }
 
-struct Checked {
-    month: Month,
-    value: Decimal,
-    numerator: Option<Decimal>,
-    denominator: Option<Decimal>,
+/// A value that was read and found possible.
+pub(crate) struct Checked {
+    pub month: Month,
+    pub value: Decimal,
+    pub numerator: Option<Decimal>,
+    pub denominator: Option<Decimal>,
 }
 
 fn number(found: &mut Vec<Violation>, place: &str, label: &str, text: &str) -> Option<Decimal> {
@@ -91,7 +92,8 @@ fn quotient_problem(indicator: &Indicator, value: Decimal, top: Decimal, bottom:
     })
 }
 
-fn check(
+/// Everything that is wrong with a value; `earlier`: one is signed off for the period already.
+pub(crate) fn check_report(
     draft: &ReportDraft,
     indicator: &Indicator,
     month: Result<Month, String>,
@@ -188,7 +190,7 @@ pub fn may_decide(actor: &Actor, indicator: &Indicator) -> bool {
 }
 
 /// Only values that a unit gives are reported: what is computed is corrected in its register.
-fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
+pub(crate) fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
     match &indicator.measure {
         Measure::Reported { .. } => Ok(()),
         Measure::Computed { .. } => {
@@ -199,203 +201,244 @@ fn reportable(indicator: &Indicator) -> Result<(), Refusal> {
     }
 }
 
-/// Proposes a value. When one is signed off already for the period, this is a correction and needs a reason.
-///
-/// # Errors
-/// When the actor may not report this here, or the input is wrong.
-pub async fn propose_report(
-    context: &Context<'_>,
-    indicator: &Indicator,
-    draft: &ReportDraft,
-) -> Result<Uuid, Refusal> {
-    context.allow(&PROPOSE)?;
-    let path = draft.region_path.clone().ok_or_else(|| Refusal::NotFound("这个区划".to_owned()))?;
-    if !context.actor.sees(&path) {
-        return Err(Refusal::NotFound("这个区划".to_owned()));
+/// What somebody fills in, as a program spells it.
+fn filled(indicator: &Indicator, draft: &ReportDraft) -> Draft {
+    let mut all = Draft { spelling: Spelling::Programs, region: Some(draft.region.clone()), ..Draft::default() };
+    let fields = [
+        ("item", indicator.key.as_str()),
+        ("month", &draft.month),
+        ("value", &draft.value),
+        ("numerator", &draft.numerator),
+        ("denominator", &draft.denominator),
+        ("evidence", &draft.evidence),
+        ("note", &draft.note),
+        ("reason", &draft.reason),
+    ];
+    for (key, text) in fields {
+        let text = text.trim();
+        all.values.insert(key.to_owned(), (!text.is_empty()).then(|| text.to_owned()));
     }
-    if path.codes().last() != Some(draft.region.as_str()) {
-        return Err(Refusal::NotFound("这个区划".to_owned()));
-    }
-    if !may_report(context.actor, indicator) {
-        return Err(Refusal::forbidden("填报这个指标（不是牵头或参与单位）"));
-    }
-    reportable(indicator)?;
-    let place = context.actor.place.as_str();
-    let mut tx = context.db.begin().await?;
-    // The stamp's row is taken first: two proposals of one period come after each other.
-    store::touch(&mut tx, place).await?;
-    let month = draft.month.parse::<Month>();
-    let earlier = match &month {
-        Ok(month) => signed_off(&mut tx, place, indicator, &draft.region, *month).await?,
-        Err(_) => None,
-    };
-    let checked = check(draft, indicator, month, context.today(), earlier.is_some())?;
-    let id = insert_proposal(context, &mut tx, indicator, draft, &path, &checked, earlier).await?;
-    let body = json!({"indicator": indicator.key, "region": draft.region, "month": checked.month.to_string(),
-        "value": checked.value.to_string(), "corrects": earlier});
-    context.leave_trace(&mut tx, &PROPOSE, "ReportProposed", &format!("report:{id}"), body, Vec::new()).await?;
-    tx.commit().await?;
-    Ok(id)
+    all
 }
 
-/// The report that counts for a period.
-async fn signed_off(
+impl Monitoring {
+    /// Proposes a value: begins its case and makes the first move on. When one is signed off already for the period, this is a
+    /// correction and needs a reason. What the same account proposed before and still waits is taken back; what was sent back goes on.
+    ///
+    /// # Errors
+    /// When the actor may not report this here, somebody else's value for the period still waits, or the input is wrong.
+    pub async fn propose_report(
+        &self,
+        actor: &Actor,
+        indicator: &Indicator,
+        draft: &ReportDraft,
+    ) -> Result<Uuid, Refusal> {
+        self.may_propose(actor, indicator, draft)?;
+        let month = draft.month.parse::<Month>();
+        let period = (indicator.key.as_str(), draft.region.as_str());
+        let (earlier, last) = match &month {
+            Ok(month) => (
+                store::signed_off(&self.db, &actor.place, period, *month).await?,
+                store::last_report(&self.db, &actor.place, period, *month).await?,
+            ),
+            Err(_) => (None, None),
+        };
+        check_report(draft, indicator, month, self.clock.today(), earlier.is_some())?;
+        let waits = |last: &Report| last.state == ReportState::Proposed && last.proposed_by != actor.login;
+        if last.as_ref().is_some_and(waits) {
+            let message = "这一期已有同事的填报等待审签：请他撤回，或由牵头单位退回，再报";
+            return Err(Refusal::Conflict(message.to_owned()));
+        }
+        let own = last.filter(|last| last.proposed_by == actor.login);
+        let filled = filled(indicator, draft);
+        match own.map(|last| (last.id, last.state)) {
+            Some((id, ReportState::Proposed)) => self.withdraw(actor, id).await?,
+            Some((id, ReportState::Returned)) => {
+                let whole = self.cases()?.whole(actor, id).await?;
+                if let Some(key) = forward(&whole) {
+                    return self.go_on(actor, &whole, &key, filled, "").await;
+                }
+            }
+            _ => {}
+        }
+        let kind = self.kind_about(actor, CaseAbout::Indicator)?;
+        let case = self.cases()?.start(actor, &Start { id: Uuid::now_v7(), kind, draft: filled }).await?;
+        self.go_on_at_once(actor, case.id).await?;
+        Ok(case.id)
+    }
+
+    fn may_propose(&self, actor: &Actor, indicator: &Indicator, draft: &ReportDraft) -> Result<(), Refusal> {
+        if !actor.may(&PROPOSE) {
+            return Err(Refusal::forbidden(PROPOSE.label));
+        }
+        let there = draft
+            .region_path
+            .as_ref()
+            .filter(|path| actor.sees(path) && path.codes().last() == Some(draft.region.as_str()));
+        if there.is_none() {
+            return Err(Refusal::NotFound("这个区划".to_owned()));
+        }
+        if !may_report(actor, indicator) {
+            return Err(Refusal::forbidden("填报这个指标（不是牵头或参与单位）"));
+        }
+        reportable(indicator)
+    }
+
+    /// Signs a proposal off, or sends it back with words, as far as the place's description of the case lets the actor.
+    ///
+    /// # Errors
+    /// When the actor may not, the report changed since, or words are missing.
+    pub async fn decide_report(
+        &self,
+        actor: &Actor,
+        report: &Report,
+        verdict: Verdict,
+        note: &str,
+    ) -> Result<(), Refusal> {
+        if !actor.may(&DECIDE) {
+            return Err(Refusal::forbidden(DECIDE.label));
+        }
+        if !actor.sees(&report.region_path) {
+            return Err(Refusal::NotFound("这条填报".to_owned()));
+        }
+        if report.state != ReportState::Proposed {
+            return Err(Refusal::Conflict(format!("这条填报已经是“{}”，请刷新后再看", report.state_label())));
+        }
+        let whole = self.cases()?.whole(actor, report.id).await?;
+        if whole.case.version != report.version {
+            return Err(Refusal::Conflict("这条填报刚被别人处理，请刷新后再看".to_owned()));
+        }
+        let wanted = if verdict == Verdict::SignOff { MoveKind::Forward } else { MoveKind::Return };
+        let Some(key) = whole.moves.iter().find(|key| kind_of(&whole, key) == Some(wanted)).cloned() else {
+            return Err(not_theirs(actor, report));
+        };
+        let mut found = Vec::new();
+        text_problems(&mut found, "note", "退回理由", note, verdict == Verdict::Return);
+        all_well(found)?;
+        let done = self.go_on(actor, &whole, &key, Draft::default(), note).await;
+        done.map(|_| ()).map_err(|refusal| placed(refusal, "reason", "note"))
+    }
+
+    /// Makes the move on that is the actor's, right after a case was begun.
+    /// Gives whether the case has ended with it.
+    pub(crate) async fn go_on_at_once(&self, actor: &Actor, case: Uuid) -> Result<bool, Refusal> {
+        let whole = self.cases()?.whole(actor, case).await?;
+        let nobody = || Refusal::Conflict(format!("“{}”已登记为草稿，但您的单位不能再往前办", whole.kind.label));
+        let key = forward(&whole).ok_or_else(nobody)?;
+        self.go_on(actor, &whole, &key, Draft::default(), "").await?;
+        let to = whole.kind.transition(&key).and_then(|one| whole.kind.state(&one.to));
+        Ok(to.is_some_and(|state| state.end.is_some()))
+    }
+
+    async fn go_on(
+        &self,
+        actor: &Actor,
+        whole: &Whole,
+        key: &str,
+        mut draft: Draft,
+        said: &str,
+    ) -> Result<Uuid, Refusal> {
+        let open: &[String] = whole.kind.transition(key).map_or(&[], |one| &one.fields);
+        draft.values.retain(|key, _| open.contains(key));
+        draft.region = None;
+        let asked = Asked {
+            step: Uuid::now_v7(),
+            version: whole.case.version,
+            transition: key.to_owned(),
+            draft,
+            reason: said.trim().to_owned(),
+        };
+        Ok(self.cases()?.step(actor, whole.case.id, &asked).await?.id)
+    }
+
+    /// Takes back what the actor proposed and a newer proposal takes the place of.
+    async fn withdraw(&self, actor: &Actor, id: Uuid) -> Result<(), Refusal> {
+        let whole = self.cases()?.whole(actor, id).await?;
+        let waits = || Refusal::Conflict("您报的上一个数正在审签，不能撤回；请等审签后再更正".to_owned());
+        let key = whole.moves.iter().find(|key| kind_of(&whole, key) == Some(MoveKind::Withdraw)).cloned();
+        self.go_on(actor, &whole, &key.ok_or_else(waits)?, Draft::default(), REPLACED).await?;
+        Ok(())
+    }
+
+    /// The kind of case by which something of the plan is reported at the actor's place.
+    pub(crate) fn kind_about(&self, actor: &Actor, about: CaseAbout) -> Result<String, Refusal> {
+        let described = self.cases()?.described(actor)?;
+        let kind = described.kinds.iter().find(|kind| kind.about == Some(about));
+        kind.map(|kind| kind.key.clone()).ok_or_else(|| {
+            let message = format!("现行方案和全国包没有写怎样填报{}：请采用新版的全国包", about.label());
+            Refusal::Conflict(message)
+        })
+    }
+}
+
+fn kind_of(whole: &Whole, key: &str) -> Option<MoveKind> {
+    whole.kind.transition(key).map(|one| one.kind)
+}
+
+/// The first move on that is open to who asked.
+fn forward(whole: &Whole) -> Option<String> {
+    whole.moves.iter().find(|key| kind_of(whole, key) == Some(MoveKind::Forward)).cloned()
+}
+
+fn not_theirs(actor: &Actor, report: &Report) -> Refusal {
+    if report.proposed_by == actor.login {
+        return Refusal::Conflict("填报人不能审签自己填报的数据，请由本单位另一位同事审签".to_owned());
+    }
+    Refusal::forbidden("审签这个指标（由牵头单位审签）")
+}
+
+/// Problems of a field of the case, told at the field of the page.
+fn placed(refusal: Refusal, from: &str, to: &str) -> Refusal {
+    let Refusal::Invalid(mut found) = refusal else { return refusal };
+    for one in found.iter_mut().filter(|one| one.place == from) {
+        to.clone_into(&mut one.place);
+    }
+    Refusal::Invalid(found)
+}
+
+/// The report that counts for a period of an indicator in a region.
+pub(crate) async fn signed_off(
     tx: &mut Tx,
     place: &str,
-    indicator: &Indicator,
-    region: &str,
+    (indicator, region): (&str, &str),
     month: Month,
 ) -> Result<Option<Uuid>, Refusal> {
-    let row = tx
-        .optional(
-            "SELECT id FROM monitoring_report WHERE place = $1 AND indicator = $2 AND region = $3 AND month = $4 \
-             AND state = 'signed_off'",
-            args![place, indicator.key, region, month.to_string()],
-        )
-        .await?;
+    let row = tx.optional(store::SIGNED_OFF, args![place, indicator, region, month.to_string()]).await?;
     Ok(row.map(|row| row.at::<Uuid>(0)).transpose()?)
 }
 
-async fn insert_proposal(
-    context: &Context<'_>,
-    tx: &mut Tx,
-    indicator: &Indicator,
-    draft: &ReportDraft,
-    path: &RegionPath,
-    checked: &Checked,
-    earlier: Option<Uuid>,
-) -> Result<Uuid, Refusal> {
-    let place = context.actor.place.as_str();
-    let id = Uuid::now_v7();
-    let origin = if draft.synthetic { Origin::Synthetic } else { Origin::Reported };
-    // A newer proposal takes the place of one that still waits.
-    tx.execute(
-        "UPDATE monitoring_report SET state = 'returned', decision_note = $5, version = version + 1 \
-         WHERE place = $1 AND indicator = $2 AND region = $3 AND month = $4 AND state = 'proposed'",
-        args![place, indicator.key, draft.region, checked.month.to_string(), REPLACED],
-    )
-    .await?;
-    tx.execute(
-        "INSERT INTO monitoring_report (place, id, indicator, region, region_path, month, state, value, numerator, denominator, \
-         evidence, note, origin, version, proposed_by, proposed_at, corrects, reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'proposed', $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, $16)",
-        args![
-            place,
-            id,
-            indicator.key,
-            draft.region,
-            path,
-            checked.month.to_string(),
-            checked.value,
-            checked.numerator,
-            checked.denominator,
-            draft.evidence.trim(),
-            draft.note.trim(),
-            origin,
-            context.actor.login,
-            context.now(),
-            earlier,
-            earlier.map(|_| draft.reason.trim().to_owned())
-        ],
-    )
-    .await?;
-    Ok(id)
-}
-
-/// Signs a proposal off, or sends it back with words. Nobody signs off what they proposed themselves.
-///
-/// # Errors
-/// When the actor may not, the report changed since, or words are missing.
-pub async fn decide_report(
-    context: &Context<'_>,
-    indicator: &Indicator,
-    report: &Report,
-    verdict: Verdict,
-    note: &str,
-    adopted: &Adopted,
-) -> Result<(), Refusal> {
-    context.allow(&DECIDE)?;
-    if !context.actor.sees(&report.region_path) {
-        return Err(Refusal::NotFound("这条填报".to_owned()));
-    }
-    if !may_decide(context.actor, indicator) {
-        return Err(Refusal::forbidden("审签这个指标（由牵头单位审签）"));
-    }
-    if report.state != ReportState::Proposed {
-        return Err(Refusal::Conflict(format!("这条填报已经是“{}”，请刷新后再看", report.state_label())));
-    }
-    if verdict == Verdict::SignOff && report.proposed_by == context.actor.login {
-        return Err(Refusal::Conflict("填报人不能审签自己填报的数据，请由本单位另一位同事审签".to_owned()));
-    }
-    let mut found = Vec::new();
-    text_problems(&mut found, "note", "退回理由", note, verdict == Verdict::Return);
-    all_well(found)?;
-    let mut tx = context.db.begin().await?;
-    store::touch(&mut tx, &context.actor.place).await?;
-    let state = if verdict == Verdict::SignOff { ReportState::SignedOff } else { ReportState::Returned };
-    let touched = tx
-        .execute(
-            "UPDATE monitoring_report SET state = $3, decided_by = $4, decided_at = $5, decision_note = $6, version = version + 1 \
-             WHERE place = $1 AND id = $2 AND version = $7 AND state = 'proposed'",
-            args![
-                context.actor.place,
-                report.id,
-                state.key(),
-                context.actor.login,
-                context.now(),
-                note.trim(),
-                report.version
-            ],
-        )
-        .await?;
-    if touched == 0 {
-        return Err(Refusal::Conflict("这条填报刚被别人处理，请刷新后再看".to_owned()));
-    }
-    if verdict == Verdict::SignOff {
-        publish(context, &mut tx, indicator, report, adopted).await?;
-    }
-    let kind = if verdict == Verdict::SignOff { "ReportSignedOff" } else { "ReportReturned" };
-    let body = json!({"indicator": indicator.key, "region": report.region, "month": report.month.to_string(),
-        "value": report.value.to_string(), "note": note.trim()});
-    context.leave_trace(&mut tx, &DECIDE, kind, &format!("report:{}", report.id), body, Vec::new()).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// The signed value becomes a figure; what it corrects is marked, and stays readable.
-async fn publish(
-    context: &Context<'_>,
+pub(crate) async fn publish(
     tx: &mut Tx,
-    indicator: &Indicator,
+    place: &str,
     report: &Report,
-    adopted: &Adopted,
+    (pack, late): (&str, bool),
+    (now, today): (DateTime<Utc>, NaiveDate),
 ) -> Result<(), Refusal> {
-    let place = context.actor.place.as_str();
     if let Some(corrected) = report.corrects {
         tx.execute(
-            "UPDATE monitoring_report SET state = 'corrected', version = version + 1 WHERE place = $1 AND id = $2",
+            "UPDATE monitoring_report SET state = 'corrected' WHERE place = $1 AND id = $2",
             args![place, corrected],
         )
         .await?;
     }
-    let late = due_day(adopted.layers(), every(indicator), report.month).is_some_and(|due| context.today() > due);
     let note = match (&report.reason, late) {
         (Some(reason), true) => Some(format!("超期更正：{reason}")),
         (Some(reason), false) => Some(format!("更正：{reason}")),
         (None, _) => None,
     };
     let figure = Figure {
-        indicator: indicator.key.clone(),
+        indicator: report.indicator.clone(),
         region: report.region.clone(),
         month: report.month,
-        as_of: report.month.as_of(context.today()),
-        known_at: context.now(),
+        as_of: report.month.as_of(today),
+        known_at: now,
         computed: false,
         numerator: report.numerator,
         denominator: report.denominator,
         value: Some(report.value),
         origin: report.origin,
-        pack: adopted.pack.hash.clone(),
+        pack: pack.to_owned(),
         basis: Some(report.id),
         note,
     };

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 use vocabulary::{Origin, RegionPath, Violation};
 use web::samples::{Samples, render_all};
-use web::{FormState, Query};
+use web::{FormState, Link, Query, Tone};
 
 const TOWN: &str = "990100000000";
 const EAST: &str = "990110000000";
@@ -291,7 +291,16 @@ impl Samples for reports::DetailPage {
         let page = |login: &str, report: &Report, siblings: &[Report], form: FormState| {
             let mut actor = actor(Role::Officer, Some("wjw"));
             actor.login = login.to_owned();
-            reports::detail_page(shell(), &actor, &view, report, siblings, &comments(), form)
+            let decides = login == "zhao" && report.state == ReportState::Proposed;
+            let word = |text: &str| if decides { text.to_owned() } else { String::new() };
+            let moves = reports::Moves {
+                on: word("签发"),
+                back: word("退回"),
+                case: Some(Link::new("/cases/1", "办件 990100-2025-00001：待审签，剩 3 个工作日")),
+                own: login == "wang" && report.state == ReportState::Proposed,
+                done: vec![(moment(), Tone::Run, "提交审签".to_owned(), "wang".to_owned(), String::new())],
+            };
+            reports::detail_page(shell(), &actor, &view, report, (siblings, &comments(), &moves), form)
         };
         let old = report(ReportState::Corrected, None);
         let new = report(ReportState::SignedOff, Some(old.id));

@@ -55,11 +55,11 @@ on_both!(reports_through_the_api, |db: TestDb| async move {
         .map(|one| one["code"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(codes, ["monitoring.number", "monitoring.required"]);
-    let proposal = json!({"indicator": "town.06", "month": "2025-09", "value": "70.80", "evidence": "季报"});
+    let proposal = json!({"indicator": "town.06", "month": "2025-09", "value": "70.8", "evidence": "季报"});
     let made = wang.call("/api/v1/reports", &proposal).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     let made = made.json();
-    assert_eq!((&made["state"], &made["value"]), (&json!("proposed"), &json!("70.80")));
+    assert_eq!((&made["state"], &made["value"]), (&json!("proposed"), &json!("70.8")));
     let decision = format!("/api/v1/reports/{}/decision", made["id"].as_str().unwrap());
     let own = wang.call(&decision, &json!({"verdict": "sign_off"})).await;
     assert_eq!(own.status, StatusCode::CONFLICT, "four eyes");

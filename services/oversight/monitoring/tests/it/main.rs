@@ -14,6 +14,7 @@ mod plan;
 mod progress;
 mod reports;
 mod rows;
+mod stated;
 mod supervision;
 mod undertakings;
 mod wall;

@@ -8,7 +8,7 @@ use crate::world::{
 use axum::http::StatusCode;
 use documents::read::{Book, Limits};
 use identity::{Refusal, Role};
-use monitoring::commands::{Context, ReportDraft, Verdict, decide_report, propose_report};
+use monitoring::commands::{ReportDraft, Verdict};
 use monitoring::model::{Report, ReportState};
 use monitoring::store;
 use std::io::Cursor;
@@ -110,12 +110,9 @@ on_both!(two_signers_do_not_both_decide, |db: TestDb| async move {
     let world = World::furnished(db).await;
     let id = id_of(&Browser::of(&world.service, reporter()).post(FORM, &filled("70.8")).await);
     let stale = report(&world, &id).await;
-    let adopted = world.service.adopted(TOWN).unwrap();
-    let indicator = adopted.pack.indicator("town.06").unwrap();
     let (zhao, qian) = (signer(), someone("qian", Role::Officer, TOWN, Some("wjw")));
-    let context = |actor| Context { db: &world.db, clock: &*world.clock, actor };
-    decide_report(&context(&zhao), indicator, &stale, Verdict::SignOff, "", &adopted).await.unwrap();
-    let second = decide_report(&context(&qian), indicator, &stale, Verdict::Return, "再核", &adopted).await;
+    world.service.decide_report(&zhao, &stale, Verdict::SignOff, "").await.unwrap();
+    let second = world.service.decide_report(&qian, &stale, Verdict::Return, "再核").await;
     assert!(matches!(second, Err(Refusal::Conflict(_))), "{second:?}");
     assert_eq!(report(&world, &id).await.state, ReportState::SignedOff);
 });
@@ -205,8 +202,7 @@ on_both!(regions_and_units_keep_to_their_own, |db: TestDb| async move {
         evidence: "无".to_owned(),
         ..ReportDraft::default()
     };
-    let context = Context { db: &world.db, clock: &*world.clock, actor: &stranger };
-    let refused = propose_report(&context, adopted.pack.indicator("town.06").unwrap(), &draft).await;
+    let refused = world.service.propose_report(&stranger, adopted.pack.indicator("town.06").unwrap(), &draft).await;
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
 });
 

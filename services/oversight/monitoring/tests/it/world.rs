@@ -1,19 +1,23 @@
 //! A small town: its pack, its people at their desks, a clock that ticks, and a few rows in its registers.
 
+use cases::{Cases, Described, Descriptions};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::{Actor, Role};
 use monitoring::Monitoring;
 use monitoring::model::Month;
+use monitoring::reporting::Reporting;
+use notices::Notices;
 use pack_reader::Folder;
+use pack_reader::model::CaseKind;
 use plans::{Plans, adopt};
-use records::{Bulk, BulkNote, Located, Registry};
+use records::{Bulk, BulkNote, Located, Records, Regions, Registry};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use storage::{Db, args, migrate};
 use testkit::TestDb;
 use uuid::Uuid;
-use vocabulary::{Clock, FixedClock, Origin, RegionCode, RegionPath};
+use vocabulary::{Clock, FixedClock, Origin, RegionCode, RegionPath, WorkDays};
 
 pub const TOWN: &str = "990100000000";
 pub const EAST: &str = "990110000000";
@@ -44,10 +48,47 @@ impl Clock for Ticking {
     }
 }
 
+/// The regions of the town.
+struct Tree;
+
+impl Regions for Tree {
+    fn by_code(&self, code: &str, _: NaiveDate) -> Option<Located> {
+        [TOWN, EAST, WEST, STREET, VILLAGE].contains(&code).then(|| World::located(code))
+    }
+
+    fn by_name(&self, _: &RegionPath, _: &str, _: NaiveDate) -> Vec<Located> {
+        Vec::new()
+    }
+
+    fn children(&self, of: &RegionPath, on: NaiveDate) -> Vec<Located> {
+        let all = [TOWN, EAST, WEST, STREET, VILLAGE].into_iter().filter_map(|code| self.by_code(code, on));
+        all.filter(|found| of.child(&found.code) == found.path).collect()
+    }
+}
+
+/// How the national pack describes the reporting of values.
+pub const REPORT: &str = include_str!("../../../../../packs/national/cases/indicator_report.toml");
+
+/// How cases are described: as the national pack does, but for the reporting of values.
+struct Kinds(String);
+
+impl Descriptions for Kinds {
+    fn of(&self, _: &str, _: NaiveDate) -> Option<Arc<Described>> {
+        let kind = |text: &str| toml::from_str::<CaseKind>(text).unwrap();
+        let kinds = vec![
+            kind(&self.0),
+            kind(include_str!("../../../../../packs/national/cases/task_progress.toml")),
+            kind(include_str!("../../../../../packs/national/cases/project_progress.toml")),
+        ];
+        Some(Arc::new(Described { kinds, work_days: WorkDays::default(), pack: "national".to_owned() }))
+    }
+}
+
 pub struct World {
     pub db: Db,
     pub clock: Arc<Ticking>,
     pub service: Monitoring,
+    pub cases: Cases,
     pub registry: Registry,
     pub plans: Plans,
     _kept: TestDb,
@@ -74,8 +115,11 @@ fn folder(name: &str) -> Folder {
 
 /// Someone at a desk of the town.
 pub fn someone(login: &str, role: Role, region: &str, department: Option<&str>) -> Actor {
+    // The same login is the same account, however often somebody is asked for.
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(login.bytes()).for_each(|(to, from)| *to = from);
     Actor {
-        account: Uuid::now_v7(),
+        account: Uuid::from_bytes(bytes),
         login: login.to_owned(),
         name: format!("{login}（试）"),
         role,
@@ -116,12 +160,32 @@ pub fn west_clerk() -> Actor {
     someone("xi", Role::Clerk, WEST, None)
 }
 
+fn described(db: &Db, clock: &Arc<Ticking>, (plans, registry): (&Plans, &Registry), report: &str) -> Cases {
+    let records = Records {
+        db: db.clone(),
+        registry: registry.clone(),
+        regions: Arc::new(Tree),
+        clock: clock.clone(),
+        origin: Origin::Measured,
+        looks: facts::Together::default(),
+    };
+    Cases::new(records, Notices::new(db.clone(), clock.clone()), Arc::new(Kinds(report.to_owned())))
+        .watching(Arc::new(Reporting::new(db.clone(), clock.clone(), plans.clone())))
+}
+
 impl World {
     /// The town on 10 October 2025, with its plan and empty registers.
     pub async fn empty(test: TestDb) -> Self {
         let clock = Arc::new(Ticking { day: Mutex::new("2025-10-10".parse().unwrap()), looks: AtomicI64::new(0) });
         let db = test.db.clone();
-        let rooms = [facts::MIGRATIONS, identity::MIGRATIONS, records::MIGRATIONS, plans::MIGRATIONS];
+        let rooms = [
+            facts::MIGRATIONS,
+            identity::MIGRATIONS,
+            records::MIGRATIONS,
+            notices::MIGRATIONS,
+            cases::MIGRATIONS,
+            plans::MIGRATIONS,
+        ];
         let all = [rooms.concat(), monitoring::MIGRATIONS.to_vec()].concat();
         migrate(&db, &all, clock.now()).await.unwrap();
         let plans = Plans::open(db.clone(), vec![monitoring::regions::register()]).await.unwrap();
@@ -131,8 +195,16 @@ impl World {
         let registry = Registry::new(Vec::new()).unwrap();
         let adopted = plans.in_force(TOWN, clock.today()).unwrap();
         registry.declare(TOWN, adopted.layers().registers().into_iter().cloned().collect()).unwrap();
-        let service = Monitoring::new(db.clone(), clock.clone(), plans.clone(), registry.clone());
-        Self { db, clock, service, registry, plans, _kept: test }
+        let cases = described(&db, &clock, (&plans, &registry), REPORT);
+        let service =
+            Monitoring::new(db.clone(), clock.clone(), plans.clone(), registry.clone()).with_cases(cases.clone());
+        Self { db, clock, service, cases, registry, plans, _kept: test }
+    }
+
+    /// The same town, where values are reported as another description has it.
+    pub fn reporting_as(self, description: &str) -> Self {
+        let cases = described(&self.db, &self.clock, (&self.plans, &self.registry), description);
+        Self { service: self.service.clone().with_cases(cases.clone()), cases, ..self }
     }
 
     /// The town with rows in its registers; what they come to is worked out by hand in `compute.rs`.

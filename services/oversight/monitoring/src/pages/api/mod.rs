@@ -5,11 +5,11 @@ mod openapi;
 pub use openapi::openapi_paths;
 
 use super::reports::verdict;
-use super::{View, context, indicator_of};
+use super::{View, indicator_of};
 use crate::actions::{DECIDE, PROPOSE, READ};
 use crate::board::{Board, Line};
 use crate::by_region::Part;
-use crate::commands::{ReportDraft, decide_report, propose_report};
+use crate::commands::ReportDraft;
 use crate::model::Report;
 use crate::service::Monitoring;
 use crate::store;
@@ -247,9 +247,8 @@ async fn propose(
         evidence: sent.evidence,
         note: sent.note,
         reason: sent.reason,
-        synthetic: false,
     };
-    let id = propose_report(&context(&service, &actor), indicator, &draft).await?;
+    let id = service.propose_report(&actor, indicator, &draft).await?;
     let report = visible(&service, &actor, &id.to_string()).await?;
     Ok((StatusCode::CREATED, Json(report_json(&report))))
 }
@@ -270,9 +269,6 @@ async fn decide(
     Json(sent): Json<Decision>,
 ) -> Result<Json<Value>, WebError> {
     let report = visible(&service, &actor, &id).await?;
-    let view = View::of(&service, &actor, &Query::default())?;
-    let indicator = indicator_of(&view.adopted, &report.indicator)?;
-    let verdict = verdict(&sent.verdict)?;
-    decide_report(&context(&service, &actor), indicator, &report, verdict, &sent.note, &view.adopted).await?;
+    service.decide_report(&actor, &report, verdict(&sent.verdict)?, &sent.note).await?;
     Ok(Json(report_json(&visible(&service, &actor, &id).await?)))
 }

@@ -149,8 +149,9 @@ async fn state_progress(
 ) -> Result<Response, WebError> {
     let desk = Desk::concerned(&service, &actor, &key, &query).await?;
     let draft = forms::progress_draft(&desk.work, &posted);
-    match commands::record_progress(&context(&service.0, &actor), &draft).await {
-        Ok(()) => Ok(desk.done("已填报进展")),
+    match service.0.state_progress(&actor, &draft).await {
+        Ok(true) => Ok(desk.done("已填报进展")),
+        Ok(false) => Ok(desk.done("已报，牵头单位确认后计入；在“我的工作”里看办到哪一步")),
         Err(refusal) => forms::progress_page(shell, &desk.view, &desk.work, posted.form()).refused(refusal),
     }
 }

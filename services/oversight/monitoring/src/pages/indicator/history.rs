@@ -65,7 +65,7 @@ pub(super) fn reports(line: &Line, all: &[Report], view: &View, people: &People)
             ReportState::SignedOff => Tone::Ok,
             ReportState::Proposed => Tone::Run,
             ReportState::Returned => Tone::Slow,
-            ReportState::Corrected => Tone::None,
+            ReportState::Corrected | ReportState::Withdrawn => Tone::None,
         };
         let words = report.reason.clone().or_else(|| report.decision_note.clone()).unwrap_or_default();
         TimelineItem::new(tone, choose::moment(report.proposed_at), title)

@@ -1,9 +1,9 @@
 //! `/indicators/{key}/report`: a value is proposed; where one is signed already, this is a correction with its reason.
 
 use super::super::show::period_label;
-use super::super::{View, choose, context, indicator_of};
+use super::super::{View, choose, indicator_of};
 use super::ReportRow;
-use crate::commands::{ReportDraft, every, propose_report};
+use crate::commands::{ReportDraft, every};
 use crate::model::{Month, Report, ReportState};
 use crate::service::Monitoring;
 use crate::store;
@@ -152,7 +152,6 @@ pub(in crate::pages) fn draft(posted: &Posted, view: &View) -> ReportDraft {
         evidence: text("evidence"),
         note: text("note"),
         reason: text("reason"),
-        synthetic: false,
     }
 }
 
@@ -165,7 +164,7 @@ pub(super) async fn send(
 ) -> Result<Response, WebError> {
     let loaded = Loaded::of(&service, &actor, &key, posted.text("region")).await?;
     let indicator = indicator_of(&loaded.view.adopted, &key)?;
-    match propose_report(&context(&service, &actor), indicator, &draft(&posted, &loaded.view)).await {
+    match service.propose_report(&actor, indicator, &draft(&posted, &loaded.view)).await {
         Ok(id) => {
             let word = "已提交，等待牵头单位审签";
             Ok((Flash::done(word), see_other(&format!("/reports/{id}"))).into_response())

@@ -25,7 +25,7 @@ use web::{Link, Page, Query, Route, Shell, Tab, Tag, Tone, WebError};
 pub(super) use detail::verdict;
 
 #[cfg(test)]
-pub(super) use detail::{DetailPage, assemble as detail_page};
+pub(super) use detail::{DetailPage, Moves, assemble as detail_page};
 #[cfg(test)]
 pub(super) use form::{FormPage, assemble as form_page};
 
@@ -118,7 +118,7 @@ pub(super) fn state_tag(report: &Report) -> Tag {
         ReportState::Proposed => Tone::Run,
         ReportState::Returned if report.was_replaced() => Tone::None,
         ReportState::Returned => Tone::Slow,
-        ReportState::Corrected => Tone::None,
+        ReportState::Corrected | ReportState::Withdrawn => Tone::None,
     };
     Tag::new(tone, report.state_label())
 }
