@@ -75,6 +75,8 @@ pub struct CasePage {
     pub said: String,
     /// Whether it is made up.
     pub origin: Origin,
+    /// The page of what it is about in the plan.
+    pub plan: Option<Link>,
     /// The records that it wrote.
     pub wrote: Vec<Link>,
     /// The moves that the reader may make: where, the word, whether it is the main one.
@@ -151,6 +153,10 @@ pub(super) async fn show(
         moves: buttons(&whole),
         fields: fields(&cases, &actor, &whole, &names),
         papers: papers(&whole),
+        plan: whole
+            .kind
+            .about
+            .map(|about| Link::new(cases.plan.page(about, &whole.case), format!("方案里的这个{}", about.label()))),
         wrote: wrote(&cases, &actor, &whole).await?,
         upload: if hand_in {
             kind.papers.iter().map(|one| Choice::new(one.key.as_str(), one.label.as_str())).collect()
@@ -190,8 +196,6 @@ fn turn(whole: &Whole, people: &[Person]) -> String {
 /// The records that the case wrote, as far as the reader may open them; each once.
 async fn wrote(cases: &Cases, actor: &Actor, whole: &Whole) -> Result<Vec<Link>, WebError> {
     let mut links: Vec<Link> = Vec::new();
-    let page = whole.kind.about.map(|about| (about, cases.plan.page(about, &whole.case)));
-    links.extend(page.map(|(about, href)| Link::new(href, format!("方案里的这个{}", about.label()))));
     if !actor.may(&records::actions::READ) {
         return Ok(links);
     }
