@@ -19,6 +19,7 @@ use records::{Located, Records, Regions, Registry};
 use settings::Settings;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use storage::{Db, migrate};
+use tokio::sync::Notify;
 use vocabulary::{Clock, Origin, RegionPath, Register};
 use walking::Walking;
 
@@ -89,6 +90,8 @@ pub struct House {
     pub throttle: Throttle,
     /// Requests by account.
     pub requests: Throttle,
+    /// Rung when a request may have written something: what follows the registers need not wait for its turn.
+    pub written: Notify,
     /// Signs forms.
     pub secret: Vec<u8>,
     /// Accounts printed on the login page of a demonstration.
@@ -153,6 +156,7 @@ impl House {
             monitoring,
             throttle: Throttle::of_failures(),
             requests,
+            written: Notify::new(),
             walking,
             secret,
             demo_accounts: Vec::new(),

@@ -19,7 +19,7 @@ use web::WebConfig;
 
 /// The header that carries the caller's address inward; set here, never taken from outside.
 pub const CALLER_HEADER: &str = "x-zhaoxi-caller";
-/// How often is looked whether the figures of the present month have to follow the registers.
+/// How often is looked whether the figures of the present month have to follow the registers, where nobody rings.
 const COMPUTE_EVERY: Duration = Duration::from_secs(5);
 /// How many times as long as a computation took nothing is computed afterwards.
 const COMPUTE_SHARE: u32 = 4;
@@ -54,6 +54,7 @@ pub fn site(house: &Arc<House>) -> anyhow::Result<Router> {
     };
     Ok(web::layers(routes, config)
         .merge(Metrics::install()?.router(house))
+        .layer(from_fn_with_state(Arc::clone(house), ring))
         .layer(from_fn(measure))
         .layer(from_fn_with_state(Arc::clone(house), name_caller)))
 }
@@ -76,6 +77,16 @@ fn caller_of(house: &House, request: &Request) -> Option<IpAddr> {
     }
     let named = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
     named.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).or(Some(connected))
+}
+
+/// Wakes what follows the registers when a request may have written something.
+async fn ring(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
+    let reads = request.method().is_safe();
+    let answer = next.run(request).await;
+    if !reads && (answer.status().is_success() || answer.status().is_redirection()) {
+        house.written.notify_one();
+    }
+    answer
 }
 
 /// Counts and times every answer.
@@ -171,15 +182,23 @@ async fn post(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// The present month's figures follow the registers.
+/// The present month's figures follow the registers: at once what this server wrote, soon what another process did.
 async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
-    let (mut seen, mut pause) = (None, COMPUTE_EVERY);
+    let (mut seen, mut rest) = (None, Duration::ZERO);
     loop {
+        let turn = async {
+            // Under a long import, people at their desks come first.
+            tokio::time::sleep(rest).await;
+            tokio::select! {
+                () = house.written.notified() => {}
+                () = tokio::time::sleep(COMPUTE_EVERY) => {}
+            }
+        };
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(pause) => {}
+            () = turn => {}
         }
-        pause = COMPUTE_EVERY;
+        rest = Duration::ZERO;
         // Asked before the rows are read: what is written meanwhile is looked at the next time. Nothing written, the same plans
         // and the same day: the figures are what they were.
         let (plans, today) = (house.plans.stamp(), house.clock.today());
@@ -205,8 +224,7 @@ async fn figures(house: Arc<House>, mut stopped: watch::Receiver<bool>) {
             }
         }
         seen = state.filter(|_| !failed);
-        // Under a long import, people at their desks come first.
-        pause = COMPUTE_EVERY.max(began.elapsed() * COMPUTE_SHARE);
+        rest = began.elapsed() * COMPUTE_SHARE;
     }
 }
 

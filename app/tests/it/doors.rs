@@ -4,6 +4,7 @@
 use crate::city::{City, Visitor, with_settings, yangzhou};
 use axum::http::{Method, StatusCode};
 use identity::{code_at, system};
+use std::time::Duration;
 use storage::args;
 use vocabulary::{Clock, SystemClock};
 
@@ -53,6 +54,19 @@ async fn a_second_factor_stands_before_everything(city: &City) {
     let account = city.house.identity.account_by_login(&system(), "secadmin").await.unwrap();
     city.house.identity.reset_second(&system(), account.id).await.unwrap();
     assert_eq!(Visitor::signed_in(city, "secadmin").await.get("/admin/accounts").await.status, StatusCode::OK);
+}
+
+/// What follows the registers is woken by what was written, and by nothing else.
+async fn what_was_written_rings(city: &City) {
+    let heard = async || tokio::time::timeout(Duration::ZERO, city.house.written.notified()).await.is_ok();
+    let officer = Visitor::signed_in(city, "yangzhou-mzj1").await;
+    let form = "/indicators/yangzhou.p07/report";
+    heard().await;
+    assert_eq!(officer.get(form).await.status, StatusCode::OK);
+    assert_eq!(officer.post(form, "month=2025-09&value=").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!heard().await, "nothing was written");
+    assert_eq!(officer.post(form, "month=2025-09&value=1&evidence=a").await.status, StatusCode::SEE_OTHER);
+    assert!(heard().await);
 }
 
 async fn sessions_are_seen_and_ended(city: &City) {
@@ -135,6 +149,7 @@ async fn the_self_check_looks_at_this_installation(city: &City) {
 
 async fn all(city: City) {
     the_self_check_looks_at_this_installation(&city).await;
+    what_was_written_rings(&city).await;
     a_second_factor_stands_before_everything(&city).await;
     sessions_are_seen_and_ended(&city).await;
     an_institution_is_chosen(&city).await;
