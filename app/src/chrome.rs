@@ -117,6 +117,8 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
     if actor.may(&monitoring::actions::PROPOSE) {
         nav.push(NavItem::new("/reports", "填报与审签", "pencil-line").badge(waiting.reports).group("工作"));
         nav.push(NavItem::new("/registers", "登记簿", "database").group("工作"));
+        nav.push(NavItem::new("/regions", "区划", "map-pin").group("工作"));
+        nav.push(NavItem::new("/departments", "部门", "landmark").group("工作"));
         nav.push(NavItem::new("/erasures", "保存期与删除", "trash-2").group("工作"));
     }
     if reads_plan(actor) {
@@ -129,6 +131,8 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
     match actor.role {
         Role::SecurityAdmin => {
             nav.push(NavItem::new("/admin/accounts", "账号", "users"));
+            nav.push(NavItem::new("/departments", "部门", "landmark"));
+            nav.push(NavItem::new("/regions", "区划", "map-pin"));
             nav.push(NavItem::new("/admin/erasures", "删除的确认", "trash-2"));
             nav.push(NavItem::new("/admin/self-check", "等保自查", "clipboard-check"));
         }
@@ -139,6 +143,8 @@ fn nav(actor: &Actor, waiting: monitoring::Waiting, pressing: u64) -> Vec<NavIte
         Role::SystemAdmin => {
             nav.push(NavItem::new("/admin/system", "系统", "sliders-horizontal"));
             nav.push(NavItem::new("/admin/packs", "方案包", "file-text"));
+            nav.push(NavItem::new("/regions", "区划", "map-pin"));
+            nav.push(NavItem::new("/departments", "部门", "landmark"));
         }
         Role::FieldWorker => nav.push(NavItem::new("/field", "今日探访", "hand-heart")),
         Role::Institution => nav.push(NavItem::new("/institution", "本机构", "building-2").group("我的")),

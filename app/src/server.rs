@@ -43,6 +43,7 @@ const ANCHOR_EVERY: u32 = 60;
 /// # Errors
 /// When two routes or actions have one name: a mistake in the program.
 pub fn site(house: &Arc<House>) -> anyhow::Result<Router> {
+    house.registry.keep(crate::desks::kept(house));
     let actions = wiring::actions();
     let gate = Gate::new(Arc::clone(house), &actions);
     let routes =

@@ -271,6 +271,36 @@ pub struct Register {
     /// Whether the register has a point: fields `longitude` and `latitude`, WGS84 degrees.
     #[serde(default)]
     pub point: bool,
+    /// Records of other registers that belong with one of this, because both hold the same value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Relation>,
+}
+
+/// Records of two registers belong together where a field of each holds the same value, within a district: a household and the
+/// people who bear its number. Pages show each beside the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// Key of the other register.
+    pub register: String,
+    /// The own field.
+    pub by: String,
+    /// The other register's field that holds the same value.
+    pub to: String,
+    /// Heading over the others, on a record's own page: `户内成员`.
+    pub label: String,
+    /// Heading over the own records, on the page of one of the others; the register's name when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub back: String,
+    /// Heading over those that share the value with one of the others, on its page; empty: they are not shown there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mates: String,
+    /// Fields of the others that are told beside each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub show: Vec<String>,
+    /// Keys of registers whose references to the others are shown too, on a record's own page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
 }
 
 impl Register {

@@ -4,6 +4,7 @@
 mod account;
 mod accounts;
 mod admin;
+mod divisions;
 mod field;
 mod front;
 mod health;
@@ -25,6 +26,8 @@ use identity::{Action, Role, Who};
 use std::sync::Arc;
 use web::Route;
 
+pub use divisions::DIVISIONS;
+pub(crate) use divisions::kept;
 pub(crate) use field::{Visits, visit};
 pub use health::Metrics;
 pub use openapi::document as openapi_document;
@@ -73,7 +76,7 @@ fn caller(headers: &axum::http::HeaderMap) -> identity::Caller {
 
 /// All actions of the app itself.
 pub const ACTIONS: &[&Action] =
-    &[&OPEN, &HOME, &SEARCH, &AUDIT, &SYSTEM, &PACKS, &SELF_CHECK, &FIELD, &WORK, &INSTITUTION];
+    &[&OPEN, &HOME, &SEARCH, &DIVISIONS, &AUDIT, &SYSTEM, &PACKS, &SELF_CHECK, &FIELD, &WORK, &INSTITUTION];
 
 /// All routes of the app itself.
 #[must_use]
@@ -89,6 +92,7 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         self_check::routes(house),
         field::routes(house),
         search::routes(house),
+        divisions::routes(house),
         openapi::routes(house),
         packs::routes(house),
         work::routes(house),

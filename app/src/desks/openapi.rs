@@ -34,6 +34,7 @@ pub fn document(registry: &Registry, place: &str) -> Value {
         records::openapi(registry, place),
         notices::pages::openapi(),
         cases::openapi(),
+        super::divisions::openapi(),
         paths(monitoring::pages::api::openapi_paths()),
         paths(monitoring::undertakings::api::openapi_paths()),
     ] {

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::routing::get;
 use identity::Actor;
+use places::WantedRegions;
 use records::Query as RecordQuery;
 use std::sync::Arc;
 use web::parts::Link;
@@ -67,6 +68,25 @@ fn plan_hits(house: &House, actor: &Actor, text: &str) -> Vec<Hits> {
     ]
 }
 
+/// Regions that the reader sees and departments of the plan.
+fn division_hits(house: &House, actor: &Actor, text: &str) -> Vec<Hits> {
+    let mut wanted = WantedRegions::within(&actor.region, house.clock.today());
+    text.clone_into(&mut wanted.text);
+    let tree = house.regions();
+    let regions = tree.select(&wanted).into_iter().take(SHOWN);
+    let regions = regions.map(|one| Link::new(format!("/regions/{}", one.code), one.name.as_str())).collect();
+    let adopted = house.monitoring.adopted(&actor.place).ok();
+    let departments = adopted.iter().flat_map(|one| &one.pack.departments);
+    let departments = departments.filter(|one| one.names().any(|name| name.contains(text))).take(SHOWN);
+    let departments =
+        departments.map(|one| Link::new(format!("/departments/{}", one.key), one.name.as_str())).collect();
+    let all = |path: &str| Some(Link::new(Query::parse(path, "").with("q", text).href(), "查看全部"));
+    vec![
+        Hits { kind: "区划".to_owned(), links: regions, all: all("/regions") },
+        Hits { kind: "部门".to_owned(), links: departments, all: all("/departments") },
+    ]
+}
+
 async fn search(
     State(house): State<Arc<House>>,
     Extension(actor): Extension<Actor>,
@@ -77,6 +97,7 @@ async fn search(
     let mut hits = Vec::new();
     if !text.is_empty() {
         hits = plan_hits(&house, &actor, &text);
+        hits.extend(division_hits(&house, &actor, &text));
         for register in house.registry.all(&actor.place).iter().filter(|register| !register.search.is_empty()) {
             let mut wanted = RecordQuery::within(&actor.region);
             wanted.search = Some(text.clone());

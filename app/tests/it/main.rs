@@ -6,6 +6,7 @@ mod access;
 mod backup;
 mod city;
 mod contracts;
+mod divisions;
 mod doors;
 mod engines;
 mod generated;

@@ -45,6 +45,21 @@ impl Identity {
         self.account(by, id).await
     }
 
+    /// How many accounts in the actor's reach work in a department of a place: active ones, and all.
+    ///
+    /// # Errors
+    /// As [`Identity::accounts`].
+    pub async fn accounts_of(&self, by: &Actor, place: &str, department: &str) -> Result<(u64, u64), Refusal> {
+        if !by.may(&actions::ACCOUNT_READ) {
+            return Err(Refusal::forbidden(actions::ACCOUNT_READ.label));
+        }
+        let sql = "SELECT COUNT(CASE WHEN state = 'active' THEN 1 END) AS active, COUNT(*) AS every FROM identity_account \
+                   WHERE place = $1 AND department = $2 AND region_path LIKE $3";
+        let row = self.db.one(sql, args![place, department, format!("{}%", by.region)]).await?;
+        let (active, every): (i64, i64) = (row.at(0)?, row.at(1)?);
+        Ok((u64::try_from(active).unwrap_or(0), u64::try_from(every).unwrap_or(0)))
+    }
+
     /// A page of accounts in the actor's reach, in order of their logins; at most 200.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod api;
 mod asked;
 mod batch;
+mod beside;
 mod columns;
 mod commands;
 mod consent;
@@ -29,6 +30,7 @@ mod views;
 
 pub use api::openapi;
 pub use batch::{BATCH_MAX, Batch, BatchDraft, BatchFate, BatchRow, BatchState, Selection, can_batch};
+pub use beside::{BESIDE_MAX, Belonging, Beside};
 pub use columns::{Columns, ColumnsQuery, columns, columns_in_parts};
 pub use commands::{Created, Failure, Filled, Intent, Merging, Parted, Records, Revealed, Stale, Transfer};
 pub use consent::{Basis, Given, Looking, Purpose, Standing};
@@ -45,7 +47,7 @@ pub use import::{
 pub use query::{COUNT_CAP, Count, Cursor, Filter, MAX_LIMIT, Page, Query, Sort, Test};
 pub use reads::{by_ids, count, get, list, stream};
 pub use record::{Located, Record, Regions, State, Version};
-pub use registry::{COMMON_COLUMNS, REGION_LABEL, Registry, check_register};
+pub use registry::{COMMON_COLUMNS, Kept, REGION_LABEL, Registry, check_register};
 pub use related::{Referring, Related};
 pub use sheets::{Format, Made, template_csv, template_xlsx};
 pub use show::{Names, cell, shown, typed};
@@ -86,4 +88,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.010_merge", sql: include_str!("../migrations/010_merge.sql") },
     Migration { name: "records.011_erasure", sql: include_str!("../migrations/011_erasure.sql") },
     Migration { name: "records.012_reference", sql: include_str!("../migrations/012_reference.sql") },
+    Migration { name: "records.013_values", sql: include_str!("../migrations/013_values.sql") },
 ];

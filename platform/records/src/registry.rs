@@ -2,6 +2,7 @@
 
 use crate::consent::Purpose;
 use crate::erase::Retention;
+use identity::Actor;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use vocabulary::{Field, FieldKind, Register, Violation};
@@ -27,6 +28,27 @@ pub const COMMON_COLUMNS: [&str; 14] = [
 /// The label under which rules and import files speak of a record's region.
 pub const REGION_LABEL: &str = "所在区划";
 
+/// Something listed among the registers that is kept elsewhere, such as regions: it has pages of its own.
+#[derive(Clone)]
+pub struct Kept {
+    /// Heading it stands under.
+    pub group: &'static str,
+    /// Name.
+    pub label: &'static str,
+    /// Its list.
+    pub href: &'static str,
+    /// What it holds, and where that comes from.
+    pub note: &'static str,
+    /// How many of them somebody sees.
+    pub count: Arc<dyn Fn(&Actor) -> usize + Send + Sync>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("href", &self.href).finish_non_exhaustive()
+    }
+}
+
 /// All registers, by place and key. Cheap to clone; clones share what is declared later.
 #[derive(Debug, Clone)]
 pub struct Registry(Arc<Inner>);
@@ -37,6 +59,7 @@ struct Inner {
     declared: RwLock<BTreeMap<String, Vec<Arc<Register>>>>,
     retention: RwLock<BTreeMap<String, Vec<Retention>>>,
     purposes: RwLock<BTreeMap<String, Vec<Purpose>>>,
+    kept: RwLock<Vec<Kept>>,
 }
 
 impl Registry {
@@ -54,6 +77,7 @@ impl Registry {
             declared: RwLock::default(),
             retention: RwLock::default(),
             purposes: RwLock::default(),
+            kept: RwLock::default(),
         })))
     }
 
@@ -96,6 +120,17 @@ impl Registry {
     pub fn purposes(&self, place: &str) -> Vec<Purpose> {
         let named = self.0.purposes.read().unwrap_or_else(PoisonError::into_inner);
         named.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Lists something among the registers that is kept elsewhere.
+    pub fn keep(&self, kept: Vec<Kept>) {
+        *self.0.kept.write().unwrap_or_else(PoisonError::into_inner) = kept;
+    }
+
+    /// What is listed among the registers and kept elsewhere.
+    #[must_use]
+    pub fn kept(&self) -> Vec<Kept> {
+        self.0.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A register of a place.
@@ -168,6 +203,10 @@ pub fn check_register(register: &Register) -> Vec<Violation> {
                 "请改为已有字段的 key",
             ));
         }
+    }
+    for relation in register.related.iter().filter(|relation| register.field(&relation.by).is_none()) {
+        let message = format!("related 提到没有的字段 {}", relation.by);
+        problems.push(fault(place, message, "请改为已有字段的 key"));
     }
     if register.point && (register.field("longitude").is_none() || register.field("latitude").is_none()) {
         problems.push(fault(place, "有坐标的登记簿缺少 longitude 或 latitude 字段", "请补上这两个字段"));

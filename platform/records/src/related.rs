@@ -15,8 +15,8 @@ use vocabulary::{Field, Register};
 const COUNTED: u64 = 1_000;
 /// The newest that are given.
 const NEWEST: u32 = 3;
-/// Reference fields of declared registers that have an index in the shared table, by key.
-const SHARED: [&str; 2] = ["person", "facility"];
+/// Fields of declared registers that have an index in the shared table, by key.
+const SHARED: [&str; 7] = ["person", "facility", "head", "ward", "guardian", "child", "household_no"];
 
 /// The records of one register that refer to another record by one field.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Referring {
 }
 
 /// The index that answers who refers by a field.
-fn index_of(source: Source<'_>, field: &Field) -> Option<String> {
+pub(crate) fn index_of(source: Source<'_>, field: &Field) -> Option<String> {
     if source.declared() {
         return SHARED.contains(&field.key.as_str()).then(|| format!("record_{}", field.key));
     }

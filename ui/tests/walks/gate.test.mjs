@@ -53,6 +53,9 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
     found.project = await first('/projects', '#results tr.item th a');
     found.person = await first('/registers/person', '#results tbody th a');
     found.facility = await first('/registers/facility', '#results tbody th a');
+    found.household = await first('/registers/household', '#results tbody th a');
+    found.region = await first('/regions?kind=county', '#results tbody th a');
+    found.department = await first('/departments?q=民政', '#results tbody th a');
 
     const clerk = await house.at('yangzhou-town');
     await clerk.goto('/registers/monthly_visit/import');
@@ -99,9 +102,17 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
 
   house.check('registers', () => look(house, [
     page('/registers/person'), page(`${found.person}/edit`), page(found.preview, { as: as('yangzhou-town') }),
-    ...['/registers', '/registers/person?f.sex=男&q=不存在的人', found.person, `${found.person}/remove`, found.facility, '/registers/monthly_visit/import',
+    ...['/registers', '/registers/person?f.sex=男&q=不存在的人', found.person, `${found.person}/remove`, found.facility, found.household, '/registers/monthly_visit/import',
       '/registers/person/print', '/registers/facility/new', '/registers/meal_point/new', '/registers/monthly_visit/new',
       `${found.person}/merge`, `${found.person}/transfer`, `${found.person}/consents`, `${found.person}/rights`, '/erasures'].map((path) => page(path, BRIEF)),
+  ]));
+
+  house.check('regions and departments', () => look(house, [
+    page('/regions'), page('/departments'), page(found.region), page(found.department),
+    ...['/regions?q=没有这样的地方', '/regions?kind=town&on=2020-01-01', '/regions/print', '/departments?state=all&level=county', '/departments/print',
+      `${found.region}?on=1990-01-01`].map((path) => page(path, BRIEF)),
+    ...['/regions', '/departments', found.department].map((path) => page(path, { as: as('secadmin'), ...BRIEF })),
+    page('/regions', { as: as('sysadmin'), ...BRIEF }),
   ]));
 
   house.check('cases, and what is one’s own work', () => look(house, [

@@ -1,13 +1,13 @@
 //! Registers and kinds of cases: what is described, part by part.
 
-use vocabulary::{Choice, Field, Register};
+use vocabulary::{Choice, Field, Register, Relation};
 
 use super::Taken;
 use super::parts::{Parts, word, words};
 use crate::model::{CaseAbout, CaseKind, CaseState, CaseUnit, CaseWho, Effect, EffectSet, Paper, Transition};
 
 pub(super) fn register(register: &Register) -> Taken {
-    let Register { key, label, group, note, source, fields: _, unique, list, search, title, table: _, point } =
+    let Register { key, label, group, note, source, fields: _, unique, list, search, title, table: _, point, related } =
         register;
     let mut said = Parts::default();
     said.put("名称", label);
@@ -21,6 +21,10 @@ pub(super) fn register(register: &Register) -> Taken {
     said.list("搜索栏目", search);
     said.put("名称取自", title);
     said.flag("有坐标", *point);
+    for Relation { register, by, to, label, back, mates, show, with } in related {
+        let told = [format!("{by} = {register}.{to}"), back.clone(), mates.clone(), show.join("，"), with.join("，")];
+        said.put(&format!("同值登记 {label}"), told.join("；").trim_end_matches('；'));
+    }
     Taken { key: key.clone(), name: label.clone(), said }
 }
 

@@ -1,5 +1,7 @@
 //! `registers/*.toml`: the registers that the pack declares.
 
+mod relations;
+
 use std::collections::BTreeSet;
 
 use vocabulary::{Field, FieldKind, Limit, Register};
@@ -38,6 +40,7 @@ pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
         check_identity(desk, file, register, known);
         check_fields(desk, file, register, known);
         check_lists(desk, file, register);
+        relations::check(desk, file, register, known);
     }
 }
 

@@ -445,6 +445,7 @@ impl CaseKind {
             title: self.title.clone(),
             table: None,
             point: false,
+            related: Vec::new(),
         }
     }
 }

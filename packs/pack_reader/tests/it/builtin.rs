@@ -30,6 +30,7 @@ fn register(key: &str, text: &str) -> Register {
         title: String::new(),
         table: None,
         point: false,
+        related: Vec::new(),
     }
 }
 

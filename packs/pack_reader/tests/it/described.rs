@@ -52,6 +52,47 @@ kind = 'number'
 }
 
 #[test]
+fn registers_belong_together_by_open_texts() {
+    let text = "key = 'home'
+label = '家庭户'
+[[related]]
+register = 'person'
+by = 'number'
+to = 'phone'
+label = '户内成员'
+show = ['name', 'rank']
+with = ['staff', 'nothing']
+[[related]]
+register = 'people'
+by = 'no'
+to = 'name'
+label = ''
+[[field]]
+key = 'number'
+label = '户号'
+kind = 'text'
+";
+    expect(
+        "registers/home.toml",
+        text,
+        &[
+            ("registers/home.toml:6:1", "pack.conflict"),
+            ("registers/home.toml:8:17", "pack.dangling"),
+            ("registers/home.toml:9:9", "pack.conflict"),
+            ("registers/home.toml:9:18", "pack.dangling"),
+            ("registers/home.toml:11:1", "pack.dangling"),
+            ("registers/home.toml:12:1", "pack.dangling"),
+            ("registers/home.toml:14:1", "pack.empty"),
+        ],
+    );
+    let unknown = found(&sound().with("registers/home.toml", &change(text, "show = ", "shown = ")));
+    assert!(
+        unknown.iter().any(|(at, code)| at.as_str() == "registers/home.toml:8:1" && *code == "pack.unknown_key"),
+        "{unknown:?}"
+    );
+}
+
+#[test]
 fn days_end_at_days_and_numbers_at_numbers() {
     let file = "registers/meal.toml";
     let of = |kind: &str, limits: &str| {

@@ -43,9 +43,9 @@ pub struct ShownField {
 /// Records of one register that refer to the one shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownRelated {
-    /// All of them as a list, with their number.
+    /// What they are, with their number; leads to all of them as a list, where there is one.
     pub list: Link,
-    /// The newest, and what is said of each.
+    /// The newest or all, and what is said of each.
     pub newest: Vec<(Link, String)>,
 }
 
@@ -93,7 +93,7 @@ pub struct DetailPage {
     pub may_restore: bool,
     /// The present version.
     pub version: i64,
-    /// What refers to it.
+    /// What belongs with it by equal values, and what refers to it.
     pub related: Vec<ShownRelated>,
     /// Registers that were not looked into yet, because that takes long; "" for none.
     pub related_left: String,
@@ -103,26 +103,6 @@ impl DetailPage {
     /// An address below the record's own.
     fn at(&self, tail: &str) -> String {
         format!("{}{tail}", self.base)
-    }
-
-    /// Looks up what refers to the record; all of it, or only what an index answers.
-    async fn relate(&mut self, records: &Records, actor: &Actor, key: &str, all: bool) -> Result<(), WebError> {
-        let id = id_of(&self.id)?;
-        let found = records.referring_to(actor, key, id, all).await.map_err(WebError::fault)?;
-        self.related_left = found.left.join("、");
-        self.related.clear();
-        for one in found.found {
-            let names = records.names(&actor.place, &one.register, &one.newest).await.map_err(WebError::fault)?;
-            let newest = one.newest.iter().map(|row| {
-                let link = Link::new(record_href(&one.register.key, row.id), titled(&one.register, row, &names));
-                let day = china_local(row.known_from).format("%Y-%m-%d");
-                (link, format!("{day} 登记，{}", records.region_name(actor, &row.region)))
-            });
-            let href = format!("{}?f.{}={id}", list_href(&one.register), one.field.key);
-            let label = format!("{}（{}）：{} 条", one.register.label, one.field.label, one.count.words());
-            self.related.push(ShownRelated { list: Link::new(href, label), newest: newest.collect() });
-        }
-        Ok(())
     }
 
     /// The sections in which something is filled in.
@@ -167,7 +147,7 @@ pub(super) async fn detail(
     let asked = (query.text("on").to_owned(), query.text("known").to_owned());
     let mut page = page(&records, &actor, shell, (&key, &id), asked, None).await?;
     if query.text("related") == "all" {
-        page.relate(&records, &actor, &key, true).await?;
+        page.relate(&records, &actor, (&key, None), true).await?;
     }
     Ok(Page(page).into_response())
 }
@@ -283,7 +263,7 @@ async fn page(
         asked,
         form: web::FormState::default(),
     };
-    page.relate(records, actor, key, false).await?;
+    page.relate(records, actor, (key, Some(&present.record)), false).await?;
     Ok(page)
 }
 

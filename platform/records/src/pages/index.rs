@@ -58,6 +58,15 @@ pub(super) async fn index(
     let counts = found.iter().map(|register| reads::count(&records.db, register, &within));
     let counts = try_join_all(counts).await.map_err(WebError::fault)?;
     let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
+    let mut put = |name: &str, entry: Entry| match groups.iter_mut().find(|(known, _)| known == name) {
+        Some((_, entries)) => entries.push(entry),
+        None => groups.push((name.to_owned(), vec![entry])),
+    };
+    let kept = records.registry.kept();
+    for one in kept.iter().filter(|one| [one.label, one.group].iter().any(|text| text.contains(asked.text("q")))) {
+        let (link, count) = (Link::new(one.href, one.label), format!("{} 条", (one.count)(&actor)));
+        put(one.group, Entry { link, count, note: one.note.to_owned() });
+    }
     for (register, count) in found.iter().zip(counts) {
         let name: &str = if register.group.is_empty() { "其他" } else { &register.group };
         let entry = Entry {
@@ -65,10 +74,7 @@ pub(super) async fn index(
             count: count.of("条"),
             note: register.note.clone(),
         };
-        match groups.iter_mut().find(|(known, _)| known == name) {
-            Some((_, entries)) => entries.push(entry),
-            None => groups.push((name.to_owned(), vec![entry])),
-        }
+        put(name, entry);
     }
     let page = IndexPage { shell: shell.titled("登记簿"), query: asked, filters, groups };
     Ok(Page(page).into_response())

@@ -13,6 +13,7 @@ mod inputs;
 mod list;
 mod map;
 mod merge;
+mod related;
 mod remove;
 mod samples;
 mod section;

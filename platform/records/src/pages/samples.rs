@@ -166,10 +166,16 @@ impl Samples for DetailPage {
             survivor: (!may).then(|| Link::new(ONE, "王芳")),
             may_restore: !may,
             version: 2,
-            related: vec![ShownRelated {
-                list: Link::new(format!("{BASE}?f.person=1"), "月探访：3 条"),
-                newest: vec![(Link::new(ONE, "王芳"), "2025-06-01 登记，国定路社区".to_owned())],
-            }],
+            related: vec![
+                ShownRelated {
+                    list: Link::new("", "监护关系：1 条"),
+                    newest: vec![(Link::new(ONE, "王小明"), "监护人：王芳，父母，国定路社区".to_owned())],
+                },
+                ShownRelated {
+                    list: Link::new(format!("{BASE}?f.person=1"), "月探访：3 条"),
+                    newest: vec![(Link::new(ONE, "王芳"), "2025-06-01 登记，国定路社区".to_owned())],
+                },
+            ],
             related_left: if may { "培训".to_owned() } else { String::new() },
             may_erase: true,
             consents: true,

@@ -5,6 +5,7 @@
 mod api;
 mod around;
 mod batch;
+mod beside;
 mod browser;
 mod choosing;
 mod columns;

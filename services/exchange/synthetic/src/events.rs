@@ -2,10 +2,13 @@
 //! guidance. Made town by town beside the people they name; and what happens in the place as a whole.
 
 mod estates;
+mod homes;
+mod papers;
 mod retrofits;
 mod training;
 
 pub(crate) use estates::{estates, rooms};
+pub(crate) use papers::papers;
 pub(crate) use retrofits::Retrofits;
 pub(crate) use training::training;
 
@@ -46,7 +49,7 @@ pub(crate) struct Events<'a> {
 }
 
 /// The registers whose rows are made here, each with a stream of ids of its own.
-const REGISTERS: [(Key, u16); 8] = [
+const REGISTERS: [(Key, u16); 14] = [
     ("monthly_visit", 4),
     ("home_retrofit", 5),
     ("family_doctor_contract", 6),
@@ -55,6 +58,12 @@ const REGISTERS: [(Key, u16); 8] = [
     ("training", 9),
     ("housing_estate", 10),
     ("mother_baby_room", 11),
+    ("household", 13),
+    ("guardianship", 14),
+    ("facility_licence", 15),
+    ("facility_contract", 16),
+    ("facility_document", 17),
+    ("organisation", 18),
 ];
 
 /// Ids of a register's rows.
@@ -95,6 +104,8 @@ impl<'a> Events<'a> {
         if self.city.register("home_retrofit").is_some() {
             retrofits::rows(self, place, all, &mut rng, &mut rows);
         }
+        let mut rng = self.city.rng(&["homes", place.at.code.as_str()]);
+        homes::rows(self, place, all, &mut rng, &mut rows);
         rows
     }
 

@@ -3,7 +3,7 @@
 
 use crate::city::City;
 use crate::course::Course;
-use crate::events::{Events, estates, rooms, training};
+use crate::events::{Events, estates, papers, rooms, training};
 use crate::facilities::{Facilities, Heads, facilities};
 use crate::identity::Ids;
 use crate::people::{Carry, Person, Quotas, TownPeople, person_values, town_people};
@@ -86,5 +86,6 @@ fn of_place(city: &City, course: &Course, facilities: &Facilities, heads: &Heads
     rows.extend(training(city, course, &heads.all, city.options.scale(&city.census)));
     rows.extend(estates(city, course, &heads.all));
     rows.extend(rooms(city, course, &heads.all));
+    rows.extend(papers(city, facilities));
     rows
 }

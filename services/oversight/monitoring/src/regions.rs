@@ -33,6 +33,7 @@ pub fn register() -> Register {
         title: "name".to_owned(),
         table: None,
         point: false,
+        related: Vec::new(),
     }
 }
 

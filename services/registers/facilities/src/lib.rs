@@ -44,5 +44,6 @@ pub fn register() -> Register {
         title: "name".to_owned(),
         table: Some(KEY),
         point: true,
+        related: Vec::new(),
     }
 }

@@ -45,5 +45,6 @@ pub fn register() -> Register {
         title: "name".to_owned(),
         table: Some(KEY),
         point: true,
+        related: Vec::new(),
     }
 }

@@ -4,13 +4,15 @@
 mod load;
 mod model;
 mod reads;
+mod select;
 mod store;
 mod tree;
 mod view;
 
 pub use load::{LoadReport, PlaceData, load};
 pub use model::{Department, Region, SINCE_EVER, UNTIL_FURTHER};
-pub use reads::{department, departments, departments_named, path, roots, snapshot};
+pub use reads::{department, departments, departments_ever, departments_named, path, roots, snapshot};
+pub use select::WantedRegions;
 pub use tree::{Ambiguity, RegionTree};
 pub use view::DayView;
 

@@ -51,6 +51,15 @@ pub async fn departments(db: &Db, place: &str) -> Result<Vec<Department>> {
     db.all(&sql, args![place, true]).await?.iter().map(store::department).collect()
 }
 
+/// Departments of a place by key, also those that the pack in force no longer names.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn departments_ever(db: &Db, place: &str) -> Result<Vec<Department>> {
+    let sql = format!("{} WHERE place = $1 ORDER BY key", store::SELECT_DEPARTMENTS);
+    db.all(&sql, args![place]).await?.iter().map(store::department).collect()
+}
+
 /// One department, also one that is no longer named.
 ///
 /// # Errors

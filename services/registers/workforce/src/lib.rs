@@ -29,6 +29,7 @@ pub fn register() -> Register {
         title: "name".to_owned(),
         table: Some(KEY),
         point: false,
+        related: Vec::new(),
     }
 }
 

@@ -96,6 +96,10 @@ on_both!(references_lead_somewhere, |test: TestDb| async move {
         "SELECT COUNT(*) FROM record WHERE register IN ('monthly_visit', 'home_retrofit', 'family_doctor_contract', 'senior_learning') AND body->>'person' NOT IN (SELECT id FROM person)",
         "SELECT COUNT(*) FROM record WHERE body->>'facility' IS NOT NULL AND body->>'facility' NOT IN (SELECT id FROM facility)",
         "SELECT COUNT(*) FROM record WHERE register = 'home_retrofit' AND body->>'household_no' NOT IN (SELECT household_no FROM person)",
+        "SELECT COUNT(*) FROM record WHERE register = 'household' AND body->>'household_no' NOT IN (SELECT household_no FROM person)",
+        "SELECT COUNT(*) FROM record WHERE register = 'household' AND body->>'head' NOT IN (SELECT id FROM person WHERE household_relation = '户主')",
+        "SELECT COUNT(*) FROM record WHERE register = 'guardianship' AND (body->>'ward' NOT IN (SELECT id FROM person) OR body->>'guardian' NOT IN (SELECT id FROM person))",
+        "SELECT COUNT(*) FROM record r JOIN person w ON w.id = r.body->>'ward' JOIN person g ON g.id = r.body->>'guardian' WHERE r.register = 'guardianship' AND w.household_no <> g.household_no",
         "SELECT COUNT(*) FROM facility f WHERE f.enrolled IS NOT NULL AND f.enrolled <> (SELECT COUNT(*) FROM person p WHERE p.nursery = f.id)",
         "SELECT COUNT(*) FROM facility WHERE enrolled > licensed_places OR nursing_beds > licensed_beds OR residents > licensed_beds OR dementia_beds > licensed_beds",
         "SELECT COUNT(*) FROM facility WHERE status = '运营' AND opened_on IS NULL",
@@ -129,6 +133,12 @@ on_both!(references_lead_somewhere, |test: TestDb| async move {
     let homes = number(db, "SELECT COUNT(DISTINCT household_no) FROM person").await;
     assert_eq!(homes, number(db, "SELECT COUNT(*) FROM person WHERE household_relation = '户主'").await);
     assert!((1_800..3_600).contains(&homes), "{homes} households of 6,000 people");
+    for register in
+        ["household", "guardianship", "facility_licence", "facility_contract", "facility_document", "organisation"]
+    {
+        let rows = number(db, &format!("SELECT COUNT(*) FROM record WHERE register = '{register}'")).await;
+        assert!((4..=400).contains(&rows), "{rows} rows of {register}: a sample");
+    }
 });
 
 #[tokio::test]

@@ -24,7 +24,8 @@ pub fn workbook(workbook: &Workbook, name: &str) -> Result<Response, WebError> {
 }
 
 /// Bytes as a download. Browsers read the second form of the name, which may hold Chinese.
-pub(crate) fn attachment(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
+#[must_use]
+pub fn attachment(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
     let ending = name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
     let disposition = format!("attachment; filename=\"zhaoxi.{ending}\"; filename*=UTF-8''{}", encoded(name));
     let mut answer = bytes.into_response();

@@ -31,7 +31,7 @@ use crate::regions::RegionIndex;
 use crate::service::Monitoring;
 pub use choose::region_input;
 use chrono::{DateTime, NaiveDate, Utc};
-pub use download::workbook as workbook_answer;
+pub use download::{attachment, workbook as workbook_answer};
 use identity::{Actor, Refusal};
 pub use people::People;
 use plans::Adopted;

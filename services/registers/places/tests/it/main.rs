@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 use pack_reader::model::{Department, Level, Region, RegionKind};
-use places::{Ambiguity, LoadReport, PlaceData, load, snapshot};
+use places::{Ambiguity, LoadReport, PlaceData, WantedRegions, load, snapshot};
 use records::Regions;
 use storage::{Db, migrate};
 use testkit::{TestDb, on_both, test_clock, test_day};
@@ -146,6 +146,25 @@ on_both!(a_move_is_a_new_version_and_takes_its_inside_along, |test: TestDb| asyn
     let stored = places::path(&test.db, "321002001001", day("2024-06-30")).await.unwrap().unwrap();
     assert!(stored.as_str().contains("/321002000000/"));
     assert_eq!(put(&test.db, &moved, &offices(), "2025-02-01").await, LoadReport::default());
+    // Who looks after the old district sees the street as it was, and not what it became.
+    let old = RegionPath::stored("/320000000000/321000000000/321002000000/");
+    let seen = |code: &str, on: &str| tree.seen(&old, code, day(on)).map(|region| region.valid_to.to_string());
+    assert_eq!(seen("321002001000", "2024-01-01").as_deref(), Some("2024-06-30"));
+    assert_eq!(seen("321002001000", "2025-01-01").as_deref(), Some("2024-06-30"));
+    assert_eq!(seen("321071001000", "2024-01-01"), None, "another district's");
+    assert_eq!(tree.select(&WantedRegions::within(&old, day("2025-01-01"))).len(), 1);
+    let wanted = |text: &str, kind| WantedRegions {
+        text: text.to_owned(),
+        kind,
+        ..WantedRegions::within(&old, day("2024-01-01"))
+    };
+    let found = |text: &str, kind| {
+        tree.select(&wanted(text, kind)).into_iter().map(|one| one.name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("", None), ["广陵区", "东关街道", "新民社区居委会"], "in the order of the tree");
+    assert_eq!(found("老城", None), ["广陵区"], "by another name");
+    assert_eq!(found("321002001", Some(RegionKind::Street)), ["东关街道"], "by the beginning of the code");
+    assert!(found("文汇", None).is_empty() && found("002001", None).is_empty());
 });
 
 on_both!(what_is_gone_is_closed_and_comes_back_on_no_earlier_day, |test: TestDb| async move {

@@ -25,6 +25,7 @@ pub struct DepartmentsPage {
 /// One department.
 #[derive(Debug)]
 pub(super) struct DepartmentRow {
+    pub(super) key: String,
     pub(super) name: String,
     pub(super) others: String,
     pub(super) level: String,
@@ -55,6 +56,7 @@ pub(super) fn department_rows(view: &View) -> Vec<DepartmentRow> {
         let region = one.region.as_deref().map(|code| format!("（{}）", view.regions.name(code))).unwrap_or_default();
         let collective = if one.collective { "，泛指" } else { "" };
         DepartmentRow {
+            key: one.key.clone(),
             name: one.name.clone(),
             others: crate::undertakings::listed(one.names().skip(1)),
             level: format!("{}{region}{collective}", level(one.level)),
@@ -124,6 +126,7 @@ pub(super) fn source_rows(view: &View) -> Vec<SourceRow> {
 impl Samples for DepartmentsPage {
     fn samples() -> Vec<Self> {
         let row = DepartmentRow {
+            key: "wjw".to_owned(),
             name: "市卫健委".to_owned(),
             others: "卫健委、市卫生健康委".to_owned(),
             level: "本级".to_owned(),
