@@ -142,6 +142,8 @@ impl House {
             .with_shapes(shapes)
             .with_cases(cases.clone());
         let walking = Walking::new(db.clone(), Arc::clone(&clock), monitoring.clone(), registry.clone(), ways);
+        registry.ask_also(cases.about_records());
+        registry.link(facilities::KEY, "一机构一档", "/facilities/{id}/archive");
         let house = Self {
             records,
             cases,

@@ -15,6 +15,6 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use limit::Limit;
 pub use origin::Origin;
 pub use region::{RegionCode, RegionPath};
-pub use register::{Choice, Field, FieldKind, Register, Relation, Sensitivity};
+pub use register::{Choice, Field, FieldKind, FileKind, Register, Relation, Sensitivity};
 pub use violation::Violation;
 pub use workdays::{DayKind, WorkDays};

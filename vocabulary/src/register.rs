@@ -233,6 +233,27 @@ impl Field {
     }
 }
 
+/// One kind of file that records may have beside their fields: the paper itself, a photograph, a form that was filled in by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileKind {
+    /// English key.
+    pub key: String,
+    /// Chinese name.
+    pub label: String,
+    /// What it must show.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl FileKind {
+    /// A kind of file with nothing but its key and name.
+    #[must_use]
+    pub fn new(key: &str, label: &str) -> Self {
+        Self { key: key.to_owned(), label: label.to_owned(), note: String::new() }
+    }
+}
+
 /// A register: what is known about one kind of thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -271,6 +292,9 @@ pub struct Register {
     /// Whether the register has a point: fields `longitude` and `latitude`, WGS84 degrees.
     #[serde(default)]
     pub point: bool,
+    /// The kinds of file that its records may have; none where they have none.
+    #[serde(rename = "file", default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileKind>,
     /// Records of other registers that belong with one of this, because both hold the same value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Relation>,
@@ -304,6 +328,12 @@ pub struct Relation {
 }
 
 impl Register {
+    /// The kind of file with a key.
+    #[must_use]
+    pub fn file_kind(&self, key: &str) -> Option<&FileKind> {
+        self.files.iter().find(|kind| kind.key == key)
+    }
+
     /// The field with a key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Field> {

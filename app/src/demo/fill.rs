@@ -61,6 +61,7 @@ pub async fn cases(house: &House, pack: &Pack) -> anyhow::Result<()> {
         return Ok(());
     }
     super::institutions::cases(house, pack).await?;
+    super::archives::fill(house, pack).await?;
     visits(house, pack).await?;
     state::keep(&house.db, &key, "whole").await?;
     Ok(())

@@ -22,7 +22,7 @@ const HOMES: usize = 5;
 const BEGUN: [i64; HOMES] = [28, 21, 9, 6, 1];
 
 /// Homes for elders that are open in a region, in the order of their ids.
-async fn homes(house: &House, place: &str, scope: &RegionPath) -> anyhow::Result<Vec<Record>> {
+pub(super) async fn homes(house: &House, place: &str, scope: &RegionPath) -> anyhow::Result<Vec<Record>> {
     let register = house.registry.get(place, facilities::KEY).context("the register of facilities")?;
     let mut query = Query::within(scope)
         .filter("type", Test::Equals("养老机构".to_owned()))
@@ -65,7 +65,7 @@ pub(super) async fn actor(house: &House, login: &str) -> anyhow::Result<Option<A
 }
 
 /// A page that says what it is: evidence of the demonstration.
-fn evidence(title: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn evidence(title: &str) -> anyhow::Result<Vec<u8>> {
     let text = "演示合成材料，不是真实文件。".to_owned();
     let document = Document { title: title.to_owned(), blocks: vec![Block::Paragraph(text)], ..Document::default() };
     documents::write_docx(&document).map_err(|problems| anyhow::anyhow!("{problems:?}"))

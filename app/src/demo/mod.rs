@@ -2,6 +2,7 @@
 //! made up is marked so in every row. Data stay between runs; an interrupted start is begun again.
 
 mod accounts;
+mod archives;
 mod fill;
 mod institutions;
 

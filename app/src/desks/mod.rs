@@ -4,6 +4,7 @@
 mod account;
 mod accounts;
 mod admin;
+mod archive;
 mod divisions;
 mod field;
 mod front;
@@ -97,6 +98,7 @@ pub fn routes(house: &Arc<House>) -> Vec<Route> {
         packs::routes(house),
         work::routes(house),
         institution::routes(house),
+        archive::routes(house),
     ]
     .concat()
 }

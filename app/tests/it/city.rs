@@ -167,12 +167,16 @@ impl Visitor {
 
     /// Sends a form with a file, with its token.
     pub async fn upload(&self, path: &str, name: &str, file: &[u8]) -> Answer {
+        self.upload_as(path, "evidence", name, file).await
+    }
+
+    /// Uploads a file of a kind.
+    pub async fn upload_as(&self, path: &str, kind: &str, name: &str, file: &[u8]) -> Answer {
         const MARK: &str = "zhaoxi-parts";
         let field = |name: &str, value: &str| {
             format!("--{MARK}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
-        let mut body =
-            [field("csrf", &self.csrf), field("version", "1"), field("kind", "evidence")].concat().into_bytes();
+        let mut body = [field("csrf", &self.csrf), field("version", "1"), field("kind", kind)].concat().into_bytes();
         let head = format!("--{MARK}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         body.extend(head.bytes());
         body.extend(file);

@@ -24,11 +24,30 @@ async fn keys_are_kept_and_replaced(city: City, address: Option<String>) {
     let before = records::list(&city.house.db, &register, &query).await.unwrap().rows;
     assert!(before.iter().any(|person| person.value("phone").is_some()));
 
+    let officer = city.house.identity.account_by_login(&identity::system(), "yangzhou-mzj1").await.unwrap().actor();
+    let staff = city.house.registry.get(&officer.place, "staff").unwrap();
+    let one = records::list(&city.house.db, &staff, &query).await.unwrap().rows.remove(0);
+    let sent = records::SentFile {
+        id: uuid::Uuid::now_v7(),
+        kind: "certificate".to_owned(),
+        name: "证书.pdf".to_owned(),
+        bytes: b"%PDF-1.7".to_vec(),
+    };
+    let handed = city.house.records.hand_in(&officer, "staff", one.id, sent).await.unwrap();
+
     let told = |_: records::Resealed| ();
     let (number, done) = keys::rotate(&city.house, false, &told).await.unwrap();
     assert!(number == 2 && done.sealed >= 400, "{done:?}");
     let left = "SELECT COUNT(*) FROM person WHERE sealed NOT LIKE '1.2.%'";
     assert_eq!(city.house.db.one(left, args![]).await.unwrap().at::<i64>(0).unwrap(), 0);
+    let row = city.house.db.one("SELECT name, content FROM record_file WHERE id = $1", args![handed.id]).await.unwrap();
+    let (name, content): (String, Vec<u8>) = (row.at(0).unwrap(), row.at(1).unwrap());
+    assert_eq!((Keys::number_of(&name), Keys::number_of_bytes(&content)), (Some(2), Some(2)));
+    assert_eq!(city.house.records.file(&officer, "staff", (one.id, handed.id)).await.unwrap().1, b"%PDF-1.7");
+    let papers =
+        city.house.db.all("SELECT content FROM casefile_paper WHERE content IS NOT NULL", args![]).await.unwrap();
+    let sealed = |row: &storage::Row| Keys::number_of_bytes(&row.at::<Vec<u8>>(0).unwrap()) == Some(2);
+    assert!(!papers.is_empty() && papers.iter().all(sealed), "papers of cases too");
     let (number, again) = keys::rotate(&city.house, true, &told).await.unwrap();
     assert_eq!((number, again.sealed), (2, 0), "going on makes no further key");
     assert_eq!(records::list(&city.house.db, &register, &query).await.unwrap().rows, before);

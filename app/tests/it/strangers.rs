@@ -138,6 +138,7 @@ async fn strangers(city: &City, clerk: &Actor) -> Strangers {
     of_table(city, clerk, "erasure", "SELECT id, scope FROM record_erasure", &mut all).await;
     of_table(city, clerk, "region", "SELECT code, path FROM region ORDER BY path DESC", &mut all).await;
     all.insert("person".to_owned(), persons);
+    all.insert("facility".to_owned(), all.get("register:facility").cloned().unwrap_or_default());
     all
 }
 
@@ -159,6 +160,7 @@ fn named(path: &str) -> Option<&'static str> {
         () if begins("/account/sessions/") => "session",
         () if begins("/regions/") || begins("/api/v1/regions/") => "region",
         () if begins("/field/visits/") => "person",
+        () if begins("/facilities/") => "facility",
         // A step of a task or project: its key is the plan's, its number no secret.
         () if begins("/tasks/") || begins("/projects/") => return None,
         () => panic!("{path} names something: say here whose it is, and try it from another street"),
@@ -220,7 +222,8 @@ async fn every_id_is_refused(city: &City, login: &str) {
     let registers = strangers.keys().filter(|key| key.starts_with("register:")).count();
     eprintln!("refused from another street: {tried:?}, {registers} registers");
     assert!(registers >= 5, "most registers have records elsewhere: {registers}");
-    for kind in ["register", "import", "case", "report", "notice", "person", "session", "erasure", "region"] {
+    for kind in ["register", "import", "case", "report", "notice", "person", "facility", "session", "erasure", "region"]
+    {
         assert!(tried.get(kind).is_some_and(|count| *count > 0), "nothing of another street was tried: {kind}");
     }
 }

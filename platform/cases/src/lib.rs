@@ -1,6 +1,7 @@
 //! Cases 办件: what is being done. A pack describes states, moves and who may make them; this room keeps each case, makes
 //! every move exactly once with its fact and audit entry, counts its days, and tells those who must act.
 
+mod about;
 pub mod actions;
 mod api;
 mod commands;
@@ -16,12 +17,13 @@ mod store;
 mod tell;
 mod turn;
 
+pub use about::AboutRecords;
 pub use api::openapi;
 pub use commands::{Asked, Start};
 pub use decide::{Viewer, involved, matches, moves};
 pub use due::{Due, Word, standing, standing_on};
 pub use model::{Case, Paper, Step, Units, Wrote};
-pub use papers::{BYTES_MAX, Sent};
+pub use papers::Sent;
 pub use plan::{Item, Move, Plan};
 pub use reads::{Counts, Found, Listed, Wanted, Whole, open_by_state};
 pub use store::reseal;

@@ -16,9 +16,9 @@ pub use start::StartPage;
 
 use crate::Cases;
 use crate::actions::{ASSIGN, MOVE, PAPERS, READ, START};
-use crate::papers::BYTES_MAX;
 use axum::http::Method;
 use axum::routing::{get, post};
+use documents::HANDED_MAX;
 use identity::Refusal;
 use records::Draft;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub fn routes(cases: &Cases) -> Vec<Route> {
     let state = || cases.clone();
     let page = |method, path: &str, action, summary, router| Route::page(method, path, action, summary, router);
     let (read, go) = (READ.key, MOVE.key);
-    let upload = web::limited(post(papers::hand_in), BYTES_MAX + AROUND_FILE);
+    let upload = web::limited(post(papers::hand_in), HANDED_MAX + AROUND_FILE);
     vec![
         page(Method::GET, "/cases", read, "list of cases", get(list::show).with_state(state())),
         page(

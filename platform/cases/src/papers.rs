@@ -5,25 +5,13 @@ use crate::commands::{Change, allow, overtaken};
 use crate::decide::{acts, went_on};
 use crate::model::{Case, Did, Paper};
 use crate::{Cases, store};
+use documents::{handed_media, handed_name};
 use identity::{Actor, Refusal};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Most bytes of a file.
-pub const BYTES_MAX: usize = 20 << 20;
 /// Files of a case, at most.
 const FILES_MAX: usize = 40;
-/// Characters of a file name that are kept.
-const NAME_MAX: usize = 120;
-
-/// What files may be: first bytes, media type, endings of the name.
-const KINDS: [(&[u8], &str, &[&str]); 4] = [
-    (b"%PDF-", "application/pdf", &["pdf"]),
-    (b"\xff\xd8\xff", "image/jpeg", &["jpg", "jpeg"]),
-    (b"\x89PNG\r\n\x1a\n", "image/png", &["png"]),
-    (b"PK\x03\x04", "application/octet-stream", &["docx", "xlsx"]),
-];
-
 /// A file as it was sent.
 #[derive(Debug, Clone)]
 pub struct Sent {
@@ -35,31 +23,6 @@ pub struct Sent {
     pub name: String,
     /// Its content.
     pub bytes: Vec<u8>,
-}
-
-/// The media type of a file, or what is wrong with it.
-fn look(name: &str, bytes: &[u8]) -> Result<&'static str, (&'static str, &'static str)> {
-    if bytes.is_empty() {
-        return Err(("文件是空的", "重新选择文件"));
-    }
-    if bytes.len() > BYTES_MAX {
-        return Err(("文件超过 20 MB", "压缩或拆开后再上传"));
-    }
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let known = KINDS.iter().find(|(first, _, endings)| bytes.starts_with(first) && endings.contains(&ending.as_str()));
-    known.map(|(_, media, _)| *media).ok_or((
-        "文件的内容和后缀不符，或不是能收的种类",
-        "可收 PDF、JPG、PNG、Word（docx）、Excel（xlsx）；改后缀不能改变种类",
-    ))
-}
-
-/// A name without a path and without control characters; never a place to write to.
-fn tidy(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|letter| !letter.is_control() && *letter != '"').collect();
-    let letters: Vec<char> = kept.trim().chars().collect();
-    // The end of a long name holds its ending.
-    letters.iter().skip(letters.len().saturating_sub(NAME_MAX)).collect()
 }
 
 impl Cases {
@@ -77,8 +40,8 @@ impl Cases {
         if opened.kind.paper(&sent.kind).is_none() {
             return Err(Refusal::invalid("case.file", "kind", "请选择是哪种材料", "从列出的材料里选"));
         }
-        let name = tidy(&sent.name);
-        let media = match look(&name, &sent.bytes) {
+        let name = handed_name(&sent.name);
+        let media = match handed_media(&name, &sent.bytes) {
             Ok(media) => media,
             Err((message, remedy)) => return refuse(message, remedy),
         };
@@ -154,28 +117,5 @@ impl Cases {
         let opened = self.open(actor, id).await?;
         let found = store::content(&self.db, opened.case.id, paper).await?;
         found.ok_or_else(|| Refusal::NotFound("这份材料".to_owned()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_what_its_first_bytes_say() {
-        assert_eq!(look("a.pdf", b"%PDF-1.7 ..."), Ok("application/pdf"));
-        assert_eq!(look("a.JPG", b"\xff\xd8\xff\xe0"), Ok("image/jpeg"));
-        for (name, bytes) in
-            [("a.pdf", b"<html>".as_slice()), ("a.exe", b"MZ"), ("a.html", b"%PDF-"), ("a.pdf", b""), ("pdf", b"%PDF-")]
-        {
-            assert!(look(name, bytes).is_err(), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_name_is_never_a_path() {
-        assert_eq!(tidy("C:\\temp\\..\\申请书.pdf"), "申请书.pdf");
-        assert_eq!(tidy("../../etc/passwd\u{0}.pdf"), "passwd.pdf");
-        assert_eq!(tidy(&format!("{}.pdf", "长".repeat(300))).chars().count(), NAME_MAX);
     }
 }

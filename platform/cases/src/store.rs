@@ -3,7 +3,10 @@
 use crate::model::{Case, Did, Paper, Step, Units};
 use chrono::NaiveDate;
 use serde_json::Value as Json;
-use storage::{Db, Engine, Keys, Result, Row, StorageError, Tx, args, open_json, reseal_json, seal_json};
+use storage::{
+    Db, Engine, Keys, Result, Row, StorageError, Tx, args, open_bytes, open_json, reseal_bytes, reseal_json,
+    seal_bytes, seal_json,
+};
 use uuid::Uuid;
 
 /// Stands for “no day” where days are compared and ordered.
@@ -26,8 +29,13 @@ pub(crate) fn day_text(day: Option<NaiveDate>) -> String {
 }
 
 /// What the sealed fields of a case belong to.
-fn about(id: Uuid) -> String {
+pub(crate) fn about(id: Uuid) -> String {
     format!("case/{id}")
+}
+
+/// What the sealed content of a paper belongs to.
+pub(crate) fn about_paper(id: Uuid) -> String {
+    format!("paper/{id}")
 }
 
 /// Reads a row of [`CASE`], its fields opened.
@@ -254,6 +262,7 @@ pub(crate) async fn insert_paper(tx: &mut Tx, case: &Case, paper: &Paper, conten
     let sql = format!(
         "INSERT INTO casefile_paper (district, casefile, {PAPER}, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     );
+    let content = seal_bytes(tx.keys(), &about_paper(paper.id), content)?;
     let values = args![
         case.district,
         case.id,
@@ -285,13 +294,13 @@ pub(crate) async fn content(db: &Db, case: Uuid, id: Uuid) -> Result<Option<(Pap
     let sql =
         format!("SELECT {PAPER}, content FROM casefile_paper WHERE casefile = $1 AND id = $2 AND removed_at IS NULL");
     let Some(row) = db.optional(&sql, args![case, id]).await? else { return Ok(None) };
-    Ok(Some((paper(&row)?, row.get("content")?)))
+    Ok(Some((paper(&row)?, open_bytes(db.keys(), &about_paper(id), row.get("content")?)?)))
 }
 
 /// Cases sealed in one transaction.
 const RESEAL_PART: i64 = 500;
 
-/// Seals the fields of every case with the present key; gives how many were looked at and how many sealed anew. Part by part, to be
+/// Seals the fields and papers of every case with the present key; gives how many were looked at and how many sealed anew. Part by part, to be
 /// broken off and gone on with.
 ///
 /// # Errors
@@ -314,7 +323,28 @@ pub async fn reseal(db: &Db) -> Result<(u64, u64)> {
         tx.commit().await?;
         seen += rows.len() as u64;
         if (rows.len() as i64) < RESEAL_PART {
-            return Ok((seen, sealed));
+            break;
         }
+    }
+    let (papers, fresh) = reseal_papers(db).await?;
+    Ok((seen + papers, sealed + fresh))
+}
+
+/// Papers, one by one: each may be large.
+async fn reseal_papers(db: &Db) -> Result<(u64, u64)> {
+    let (mut seen, mut sealed, mut after) = (0, 0, String::new());
+    loop {
+        let sql = "SELECT id, content FROM casefile_paper WHERE id > $1 AND content IS NOT NULL ORDER BY id LIMIT 1";
+        let Some(row) = db.optional(sql, args![after]).await? else { return Ok((seen, sealed)) };
+        let id: Uuid = row.at(0)?;
+        if let Some(fresh) = reseal_bytes(db.keys(), &about_paper(id), row.at(1)?)? {
+            let mut tx = db.begin().await?;
+            // Whoever took it back meanwhile left nothing to seal.
+            let sql = "UPDATE casefile_paper SET content = $2 WHERE id = $1 AND content IS NOT NULL";
+            sealed += tx.execute(sql, args![id, fresh]).await?;
+            tx.commit().await?;
+        }
+        seen += 1;
+        after = row.at(0)?;
     }
 }

@@ -2,12 +2,13 @@
 //! the folder, links, passwords and what unpacks to more than allowed are refused, all at once where they can be seen at once.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use encoding_rs::GB18030;
 use vocabulary::Violation;
-use zip::ZipArchive;
-use zip::result::ZipError;
+use zip::result::{ZipError, ZipResult};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// How packed files start.
 const ZIP_START: &[u8] = b"PK";
@@ -34,6 +35,22 @@ impl Default for ArchiveLimits {
     fn default() -> Self {
         Self { file_bytes: 16 << 20, entries: 2_000, entry_bytes: 16 << 20, unpacked_bytes: 64 << 20, ratio: 200 }
     }
+}
+
+/// A folder packed in one file (zip). Times of entries are fixed, so that the same files give the same bytes.
+///
+/// # Errors
+/// When it cannot be written: a path twice, or too much.
+pub fn pack(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Violation> {
+    let write = || -> ZipResult<Vec<u8>> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (path, content) in files {
+            zip.start_file(path.as_str(), SimpleFileOptions::default())?;
+            zip.write_all(content)?;
+        }
+        Ok(zip.finish()?.into_inner())
+    };
+    write().map_err(|error| broken("file", &error))
 }
 
 /// The files of a packed folder by their paths, with `/` between parts. Names may be UTF-8 or, as Chinese Windows writes

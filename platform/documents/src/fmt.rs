@@ -21,6 +21,16 @@ const TEN_THOUSAND: i64 = 10_000;
 /// Fen in a yuan.
 const FEN_IN_YUAN: i64 = 100;
 
+/// How large a file is.
+#[must_use]
+pub fn file_size(bytes: i64) -> String {
+    match bytes {
+        0..=1_023 => format!("{bytes} 字节"),
+        1_024..=1_048_575 => format!("{} KB", bytes >> 10),
+        _ => format!("{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
+    }
+}
+
 /// A value rounded half away from zero (四舍五入) to exactly `places` decimals.
 #[must_use]
 pub fn rounded(value: Decimal, places: u32) -> Decimal {

@@ -5,6 +5,7 @@
 mod archive;
 mod docx;
 mod fonts;
+mod handed;
 mod layout;
 mod model;
 mod pdf;
@@ -15,9 +16,10 @@ pub mod fmt;
 pub mod read;
 pub mod sheet;
 
-pub use archive::{ArchiveLimits, unpack};
+pub use archive::{ArchiveLimits, pack, unpack};
 pub use docx::write_docx;
 pub use fonts::{FONT_PACKAGE, Fonts, usual_folders};
+pub use handed::{HANDED_ENDINGS, HANDED_MAX, handed_media, handed_name};
 pub use model::{
     Align, BarFigure, BarRow, Block, Column, Document, HeadingLevel, ImprintRow, List, Paper, SignOff, Table,
     TableCell, Tone, numbered_headings, ordered_marker,

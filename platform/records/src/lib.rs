@@ -13,6 +13,7 @@ mod coordinates;
 mod ddl;
 mod decide;
 mod erase;
+mod files;
 mod history;
 mod import;
 pub mod masking;
@@ -38,8 +39,10 @@ pub use coordinates::{Crs, Point};
 pub use ddl::{index_ddl, missing_columns, sealed_ddl, table_ddl};
 pub use decide::{Draft, Spelling};
 pub use erase::{
-    Asked, DueRule, ERASURE_MAX, Ending, Erasure, ErasureState, Held, PersonalCopy, REMOVED, Retention, Target,
+    Asked, DueRule, ERASURE_MAX, Elsewhere, Ending, Erased, Erasure, ErasureState, Held, HeldElsewhere, HeldFile,
+    HeldTable, PersonalCopy, REMOVED, Retention, Target, Unfinished,
 };
+pub use files::{FILES_MAX, RecordFile, SentFile, Taken};
 pub use history::{get_as_of, history};
 pub use import::{
     Counts, Decision, Import, ImportRow, Preview, Stage, Stated, Verdict, get_import, list_imports, unnumbered_ddl,
@@ -89,4 +92,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "records.011_erasure", sql: include_str!("../migrations/011_erasure.sql") },
     Migration { name: "records.012_reference", sql: include_str!("../migrations/012_reference.sql") },
     Migration { name: "records.013_values", sql: include_str!("../migrations/013_values.sql") },
+    Migration { name: "records.013_file", sql: include_str!("../migrations/013_file.sql") },
 ];

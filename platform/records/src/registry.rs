@@ -1,11 +1,13 @@
 //! The registers that exist: those built in, and those a place's pack declares.
 
 use crate::consent::Purpose;
-use crate::erase::Retention;
+use crate::erase::{Elsewhere, Retention};
 use identity::Actor;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
 use vocabulary::{Field, FieldKind, Register, Violation};
+use web::Link;
 
 /// Columns every record has; no field may take such a key.
 pub const COMMON_COLUMNS: [&str; 14] = [
@@ -60,6 +62,8 @@ struct Inner {
     retention: RwLock<BTreeMap<String, Vec<Retention>>>,
     purposes: RwLock<BTreeMap<String, Vec<Purpose>>>,
     kept: RwLock<Vec<Kept>>,
+    links: RwLock<Vec<(String, String, String)>>,
+    others: RwLock<Vec<Arc<dyn Elsewhere>>>,
 }
 
 impl Registry {
@@ -78,6 +82,8 @@ impl Registry {
             retention: RwLock::default(),
             purposes: RwLock::default(),
             kept: RwLock::default(),
+            links: RwLock::default(),
+            others: RwLock::default(),
         })))
     }
 
@@ -131,6 +137,31 @@ impl Registry {
     #[must_use]
     pub fn kept(&self) -> Vec<Kept> {
         self.0.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Names a page of another room about each record of a register: its address holds `{id}`.
+    pub fn link(&self, register: &str, label: &str, address: &str) {
+        let mut links = self.0.links.write().unwrap_or_else(PoisonError::into_inner);
+        links.push((register.to_owned(), label.to_owned(), address.to_owned()));
+    }
+
+    /// Pages of other rooms about a record.
+    #[must_use]
+    pub fn links(&self, register: &str, id: Uuid) -> Vec<Link> {
+        let links = self.0.links.read().unwrap_or_else(PoisonError::into_inner);
+        let own = links.iter().filter(|(of, ..)| of == register);
+        own.map(|(_, label, address)| Link::new(address.replace("{id}", &id.to_string()), label.as_str())).collect()
+    }
+
+    /// Names a room that holds something about records of its own: it is asked when a copy is given and when a record is erased.
+    pub fn ask_also(&self, room: Arc<dyn Elsewhere>) {
+        self.0.others.write().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+
+    /// The rooms that hold something about records.
+    #[must_use]
+    pub(crate) fn others(&self) -> Vec<Arc<dyn Elsewhere>> {
+        self.0.others.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A register of a place.
@@ -207,6 +238,16 @@ pub fn check_register(register: &Register) -> Vec<Violation> {
     for relation in register.related.iter().filter(|relation| register.field(&relation.by).is_none()) {
         let message = format!("related 提到没有的字段 {}", relation.by);
         problems.push(fault(place, message, "请改为已有字段的 key"));
+    }
+    for (index, kind) in register.files.iter().enumerate() {
+        let twice = register.files.iter().take(index).any(|other| other.key == kind.key);
+        if twice || !is_key(&kind.key) || kind.label.trim().is_empty() {
+            problems.push(fault(
+                place,
+                "文件种类的 key 重复、不合规定，或缺少中文名",
+                "请用小写字母、数字和下划线另起一个 key",
+            ));
+        }
     }
     if register.point && (register.field("longitude").is_none() || register.field("latitude").is_none()) {
         problems.push(fault(place, "有坐标的登记簿缺少 longitude 或 latitude 字段", "请补上这两个字段"));

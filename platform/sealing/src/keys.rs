@@ -1,7 +1,7 @@
 //! The keys of an installation: cheap to hand around, read again when a newer key is met.
 
 use crate::file;
-use crate::ring::{BLIND, KEY_BYTES, Ring, parts};
+use crate::ring::{BLIND, KEY_BYTES, Ring, byte_parts, parts};
 use crate::{Result, SealingError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -117,14 +117,39 @@ impl Keys {
     /// # Errors
     /// When there are no keys, the key is in no file, or the text was changed or belongs elsewhere.
     pub fn open(&self, belongs_to: &str, sealed: &str) -> Result<String> {
-        let mut ring = self.ring()?;
-        if let Some(number) = Self::number_of(sealed)
-            && !ring.holds(number)
-        {
-            self.refresh()?;
-            ring = self.ring()?;
+        self.ring_with(Self::number_of(sealed))?.open(belongs_to, sealed)
+    }
+
+    /// The keys, read again where one that is needed is not among them.
+    fn ring_with(&self, number: Option<u32>) -> Result<Arc<Ring>> {
+        let ring = self.ring()?;
+        if number.is_none_or(|number| ring.holds(number)) {
+            return Ok(ring);
         }
-        ring.open(belongs_to, sealed)
+        self.refresh()?;
+        self.ring()
+    }
+
+    /// Seals a file's content that belongs to something.
+    ///
+    /// # Errors
+    /// When there are no keys or no randomness.
+    pub fn seal_bytes(&self, belongs_to: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        self.ring()?.seal_bytes(belongs_to, plain)
+    }
+
+    /// Opens sealed bytes.
+    ///
+    /// # Errors
+    /// As [`Keys::open`].
+    pub fn open_bytes(&self, belongs_to: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.ring_with(Self::number_of_bytes(sealed))?.open_bytes(belongs_to, sealed)
+    }
+
+    /// The number of the key with which bytes were sealed; `None` when they are open.
+    #[must_use]
+    pub fn number_of_bytes(sealed: &[u8]) -> Option<u32> {
+        byte_parts(sealed).map(|(number, _)| number)
     }
 
     /// The blind index of a value of a kind.

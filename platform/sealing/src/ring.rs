@@ -15,6 +15,8 @@ pub(crate) const KEY_BYTES: usize = 32;
 pub(crate) const NONCE_BYTES: usize = 12;
 /// What a sealed value begins with: the method. Another method would take another number.
 const METHOD: &str = "1";
+/// What sealed bytes begin with: no PDF, picture or packed file does. The number of the key follows, four bytes.
+const BYTES_METHOD: &[u8] = b"\0zx1";
 /// What a blind index begins with: no value that people type does.
 pub(crate) const BLIND: char = '~';
 /// Bytes kept of a digest: two values of a place meet by accident once in 2^64 tries.
@@ -55,30 +57,55 @@ impl Ring {
         self.data.contains_key(&number)
     }
 
-    /// Seals a text that belongs to something; it opens only for the same.
-    pub fn seal(&self, belongs_to: &str, plain: &str) -> Result<String> {
+    /// Nonce, ciphertext and tag under the key that seals.
+    fn encrypt(&self, belongs_to: &str, plain: &[u8], before: Vec<u8>) -> Result<Vec<u8>> {
         let cipher = self.data.get(&self.active).ok_or(SealingError::UnknownKey(self.active))?;
         let mut nonce = [0_u8; NONCE_BYTES];
         chance(&mut nonce)?;
-        let payload = Payload { msg: plain.as_bytes(), aad: belongs_to.as_bytes() };
+        let payload = Payload { msg: plain, aad: belongs_to.as_bytes() };
         let sealed = cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealingError::Broken)?;
-        let mut bytes = Vec::with_capacity(NONCE_BYTES + sealed.len());
+        let mut bytes = before;
+        bytes.reserve_exact(NONCE_BYTES + sealed.len());
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
+        Ok(bytes)
+    }
+
+    fn decrypt(&self, number: u32, belongs_to: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+        let cipher = self.data.get(&number).ok_or(SealingError::UnknownKey(number))?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE_BYTES).ok_or(SealingError::Broken)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealingError::Broken)?;
+        let payload = Payload { msg: rest, aad: belongs_to.as_bytes() };
+        cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| SealingError::Broken)
+    }
+
+    /// Seals a text that belongs to something; it opens only for the same.
+    pub fn seal(&self, belongs_to: &str, plain: &str) -> Result<String> {
+        let bytes = self.encrypt(belongs_to, plain.as_bytes(), Vec::new())?;
         let mut text = format!("{METHOD}.{}.", self.active);
         TEXT.encode_string(&bytes, &mut text);
         Ok(text)
     }
 
+    /// Seals a file's content that belongs to something.
+    pub fn seal_bytes(&self, belongs_to: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        self.encrypt(belongs_to, plain, [BYTES_METHOD, &self.active.to_be_bytes()].concat())
+    }
+
+    /// Opens what [`Ring::seal_bytes`] made.
+    pub fn open_bytes(&self, belongs_to: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (number, bytes) = byte_parts(sealed).ok_or(SealingError::Broken)?;
+        self.decrypt(number, belongs_to, bytes)
+    }
+
     /// Opens what [`Ring::seal`] made.
     pub fn open(&self, belongs_to: &str, sealed: &str) -> Result<String> {
         let (number, text) = parts(sealed).ok_or(SealingError::Broken)?;
-        let cipher = self.data.get(&number).ok_or(SealingError::UnknownKey(number))?;
+        if !self.holds(number) {
+            return Err(SealingError::UnknownKey(number));
+        }
         let bytes = TEXT.decode(text).map_err(|_| SealingError::Broken)?;
-        let (nonce, rest) = bytes.split_at_checked(NONCE_BYTES).ok_or(SealingError::Broken)?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealingError::Broken)?;
-        let payload = Payload { msg: rest, aad: belongs_to.as_bytes() };
-        let plain = cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| SealingError::Broken)?;
+        let plain = self.decrypt(number, belongs_to, &bytes)?;
         String::from_utf8(plain).map_err(|_| SealingError::Broken)
     }
 
@@ -99,6 +126,12 @@ impl Ring {
 pub(crate) fn parts(sealed: &str) -> Option<(u32, &str)> {
     let (number, text) = sealed.strip_prefix(METHOD)?.strip_prefix('.')?.split_once('.')?;
     Some((number.parse().ok()?, text))
+}
+
+/// The key's number and the rest of sealed bytes.
+pub(crate) fn byte_parts(sealed: &[u8]) -> Option<(u32, &[u8])> {
+    let (number, rest) = sealed.strip_prefix(BYTES_METHOD)?.split_first_chunk::<4>()?;
+    Some((u32::from_be_bytes(*number), rest))
 }
 
 #[cfg(test)]
@@ -142,6 +175,23 @@ mod tests {
         assert_eq!(newer.open("a", &sealed).unwrap(), "x");
         assert!(newer.seal("a", "x").unwrap().starts_with("1.2."));
         assert!(matches!(ring(2, &[(2, 8)]).open("a", &sealed), Err(SealingError::UnknownKey(1))));
+    }
+
+    #[test]
+    fn sealed_bytes_open_for_the_same_file_and_no_other() {
+        let ring = ring(1, &[(1, 7)]);
+        let sealed = ring.seal_bytes("file/1", b"%PDF-1.7").unwrap();
+        assert_eq!(byte_parts(&sealed).map(|(number, _)| number), Some(1));
+        assert!(!sealed.windows(4).any(|part| part == b"%PDF"));
+        assert_eq!(ring.open_bytes("file/1", &sealed).unwrap(), b"%PDF-1.7");
+        assert!(ring.open_bytes("file/2", &sealed).is_err());
+        for place in 0..sealed.len() {
+            let mut wrong = sealed.clone();
+            wrong[place] ^= 1;
+            assert!(ring.open_bytes("file/1", &wrong).is_err(), "byte {place}");
+            assert!(ring.open_bytes("file/1", &sealed[..place]).is_err(), "cut at {place}");
+        }
+        assert_eq!(byte_parts(b"%PDF-1.7"), None, "not sealed");
     }
 
     #[test]

@@ -108,6 +108,36 @@ pub fn reseal_json(keys: &Keys, belongs_to: &str, stored: &Json) -> Result<Optio
     seal_json(keys, belongs_to, &open_json::<Json>(keys, belongs_to, stored.clone())?).map(Some)
 }
 
+/// A file's content as it is stored: sealed, where there are keys. It opens only for what it belongs to.
+///
+/// # Errors
+/// When it cannot be sealed.
+pub fn seal_bytes(keys: &Keys, belongs_to: &str, plain: Vec<u8>) -> Result<Vec<u8>> {
+    if keys.are_there() { Ok(keys.seal_bytes(belongs_to, &plain)?) } else { Ok(plain) }
+}
+
+/// A file's content as it was before [`seal_bytes`]; one that was stored open is read as it is.
+///
+/// # Errors
+/// When it does not open.
+pub fn open_bytes(keys: &Keys, belongs_to: &str, stored: Vec<u8>) -> Result<Vec<u8>> {
+    if Keys::number_of_bytes(&stored).is_none() {
+        return Ok(stored);
+    }
+    Ok(keys.open_bytes(belongs_to, &stored)?)
+}
+
+/// The content under the present key; `None` when it is already.
+///
+/// # Errors
+/// As [`open_bytes`] and [`seal_bytes`].
+pub fn reseal_bytes(keys: &Keys, belongs_to: &str, stored: Vec<u8>) -> Result<Option<Vec<u8>>> {
+    if Keys::number_of_bytes(&stored) == Some(keys.active()) {
+        return Ok(None);
+    }
+    seal_bytes(keys, belongs_to, open_bytes(keys, belongs_to, stored)?).map(Some)
+}
+
 fn sealed_whole(stored: &Json) -> Option<&str> {
     let map = stored.as_object().filter(|map| map.len() == 1)?;
     map.get(SEALED)?.as_str().filter(|text| Keys::number_of(text).is_some())

@@ -21,7 +21,10 @@ mod value;
 pub use bulk::BulkInsert;
 pub use connect::{Db, Engine};
 pub use dialect::Dialect;
-pub use keys::{MIGRATIONS, Tied, is_sealed, open_json, reseal_json, seal_json, tie_keys, tied_keys};
+pub use keys::{
+    MIGRATIONS, Tied, is_sealed, open_bytes, open_json, reseal_bytes, reseal_json, seal_bytes, seal_json, tie_keys,
+    tied_keys,
+};
 pub use migrate::{Migration, migrate};
 pub use outage::Outage;
 pub use row::{FromColumn, Row};

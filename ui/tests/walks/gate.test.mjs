@@ -56,6 +56,8 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
     found.household = await first('/registers/household', '#results tbody th a');
     found.region = await first('/regions?kind=county', '#results tbody th a');
     found.department = await first('/departments?q=民政', '#results tbody th a');
+    found.document = await first('/registers/facility_document', '#results tbody th a');
+    found.archive = `${(await first(found.document, 'dd a[href^="/registers/facility/records/"]')).replace('/registers/facility/records', '/facilities')}/archive`;
 
     const clerk = await house.at('yangzhou-town');
     await clerk.goto('/registers/monthly_visit/import');
@@ -102,6 +104,7 @@ story('Every page passes the gate', { databases: ['sqlite'], people: 400 }, (hou
 
   house.check('registers', () => look(house, [
     page('/registers/person'), page(`${found.person}/edit`), page(found.preview, { as: as('yangzhou-town') }),
+    page(found.document), page(found.archive),
     ...['/registers', '/registers/person?f.sex=男&q=不存在的人', found.person, `${found.person}/remove`, found.facility, found.household, '/registers/monthly_visit/import',
       '/registers/person/print', '/registers/facility/new', '/registers/meal_point/new', '/registers/monthly_visit/new',
       `${found.person}/merge`, `${found.person}/transfer`, `${found.person}/consents`, `${found.person}/rights`, '/erasures'].map((path) => page(path, BRIEF)),

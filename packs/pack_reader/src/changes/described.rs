@@ -7,8 +7,22 @@ use super::parts::{Parts, word, words};
 use crate::model::{CaseAbout, CaseKind, CaseState, CaseUnit, CaseWho, Effect, EffectSet, Paper, Transition};
 
 pub(super) fn register(register: &Register) -> Taken {
-    let Register { key, label, group, note, source, fields: _, unique, list, search, title, table: _, point, related } =
-        register;
+    let Register {
+        key,
+        label,
+        group,
+        note,
+        source,
+        fields: _,
+        unique,
+        list,
+        search,
+        title,
+        table: _,
+        point,
+        related,
+        files,
+    } = register;
     let mut said = Parts::default();
     said.put("名称", label);
     said.put("分组", group);
@@ -24,6 +38,9 @@ pub(super) fn register(register: &Register) -> Taken {
     for Relation { register, by, to, label, back, mates, show, with } in related {
         let told = [format!("{by} = {register}.{to}"), back.clone(), mates.clone(), show.join("，"), with.join("，")];
         said.put(&format!("同值登记 {label}"), told.join("；").trim_end_matches('；'));
+    }
+    for one in files {
+        said.put("文件", format!("{}（{}）{}", one.label, one.key, one.note));
     }
     Taken { key: key.clone(), name: label.clone(), said }
 }

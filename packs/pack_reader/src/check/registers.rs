@@ -41,6 +41,7 @@ pub(super) fn check(desk: &mut Desk, known: &Known<'_>) {
         check_fields(desk, file, register, known);
         check_lists(desk, file, register);
         relations::check(desk, file, register, known);
+        check_files(desk, file, register);
     }
 }
 
@@ -195,6 +196,23 @@ fn check_point(desk: &mut Desk, file: &str, register: &Register) {
                 &steps!["field", index, "kind"],
                 words("pack.wrong_type", message, "写 kind = \"decimal\""),
             );
+        }
+    }
+}
+
+/// Kinds of file: each under a key and a name of its own.
+fn check_files(desk: &mut Desk, file: &str, register: &Register) {
+    for (index, kind) in register.files.iter().enumerate() {
+        let at = |key: &str| steps!["file", index, key];
+        check_text(desk, (file, &steps!["file", index]), "label", &kind.label);
+        if !is_plain(&kind.key) {
+            let message = format!("“{}”不能作文件种类的键", kind.key);
+            desk.report(file, &at("key"), words("pack.bad_key", message, "只用小写字母、数字和下划线，不超过 48 个"));
+        }
+        let earlier = register.files.iter().take(index);
+        if earlier.into_iter().any(|other| other.key == kind.key || other.label == kind.label) {
+            let message = format!("文件种类“{}”重复", kind.label);
+            desk.report(file, &at("key"), words("pack.duplicate_key", message, "换一个键，另起一个名称"));
         }
     }
 }

@@ -446,6 +446,7 @@ impl CaseKind {
             table: None,
             point: false,
             related: Vec::new(),
+            files: Vec::new(),
         }
     }
 }

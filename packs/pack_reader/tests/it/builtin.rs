@@ -31,6 +31,7 @@ fn register(key: &str, text: &str) -> Register {
         table: None,
         point: false,
         related: Vec::new(),
+        files: Vec::new(),
     }
 }
 

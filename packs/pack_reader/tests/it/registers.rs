@@ -45,3 +45,15 @@ fn a_kind_that_other_formats_have_is_answered_with_those_that_mean_it() {
     assert_eq!(problem.code, "pack.unknown_word");
     assert!(problem.message.contains("“integer”“decimal”“money”") && !problem.message.contains("“id_number”"));
 }
+
+#[test]
+fn kinds_of_file_have_keys_and_names_of_their_own() {
+    let files = |text: &str| format!("{SITES}{text}");
+    let one = "[[file]]\nkey = 'scan'\nlabel = '扫描件'\n";
+    expect("registers/site.toml", &files(one), &[]);
+    let twice = files(&format!("{one}{one}"));
+    expect("registers/site.toml", &twice, &[("registers/site.toml:21:1", "pack.duplicate_key")]);
+    let wrong = files("[[file]]\nkey = 'The scan'\nlabel = ''\n");
+    let found = [("registers/site.toml:18:1", "pack.bad_key"), ("registers/site.toml:19:1", "pack.empty")];
+    expect("registers/site.toml", &wrong, &found);
+}

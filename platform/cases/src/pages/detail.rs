@@ -257,7 +257,11 @@ fn papers(whole: &Whole) -> Vec<PaperKind> {
     let file = |paper: &crate::Paper| File {
         href: format!("{base}/papers/{}", paper.id),
         name: paper.name.clone(),
-        about: format!("{}，{}", size(paper.bytes), china_local(paper.added_at).format("%Y-%m-%d %H:%M")),
+        about: format!(
+            "{}，{}",
+            documents::fmt::file_size(paper.bytes),
+            china_local(paper.added_at).format("%Y-%m-%d %H:%M")
+        ),
         own: whole.takes_back(paper),
     };
     let kind = |kind: &pack_reader::model::Paper| PaperKind {
@@ -267,14 +271,6 @@ fn papers(whole: &Whole) -> Vec<PaperKind> {
         files: whole.papers.iter().filter(|paper| paper.kind == kind.key).map(file).collect(),
     };
     whole.kind.papers.iter().map(kind).collect()
-}
-
-fn size(bytes: i64) -> String {
-    match bytes {
-        0..=1_023 => format!("{bytes} 字节"),
-        1_024..=1_048_575 => format!("{} KB", bytes >> 10),
-        _ => format!("{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
-    }
 }
 
 fn history(whole: &Whole, people: &[Person]) -> Vec<TimelineItem> {

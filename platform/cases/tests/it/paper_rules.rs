@@ -1,7 +1,8 @@
 //! Evidence: what can be handed in, by whom, and that it comes back byte for byte.
 
 use crate::world::{PDF, World, codes, none};
-use cases::{BYTES_MAX, Sent};
+use cases::Sent;
+use documents::HANDED_MAX;
 use identity::Refusal;
 use testkit::{TestDb, on_both};
 use uuid::Uuid;
@@ -32,7 +33,7 @@ on_both!(files_that_are_not_what_they_say_are_refused, |test: TestDb| async move
     let world = World::new(&test).await;
     let people = &world.people;
     let case = world.filing().await;
-    let large = [PDF, &vec![0; BYTES_MAX]].concat();
+    let large = [PDF, &vec![0; HANDED_MAX]].concat();
     for (name, bytes) in [
         ("a.pdf", b"<html><script>".as_slice()),
         ("a.html", PDF),

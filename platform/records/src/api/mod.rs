@@ -1,5 +1,6 @@
 //! Registers for programs: JSON under `/api/v1/registers`, errors as problem documents (RFC 9457).
 
+mod files;
 mod json;
 mod openapi;
 mod problem;
@@ -40,7 +41,14 @@ pub fn routes(records: &Records) -> Vec<Route> {
     let all = format!("{BASE}/{{register}}");
     let one = format!("{BASE}/{{register}}/{{id}}");
     let api = |method, path: &str, action, summary, router| Route::api(method, path, action, summary, router);
+    let files = format!("{one}/files");
+    let file = format!("{files}/{{file}}");
+    let hand_in = web::limited(post(files::hand_in), documents::HANDED_MAX);
     vec![
+        api(Method::GET, &files, READ.key, "files of a record", get(files::list).with_state(state())),
+        api(Method::POST, &files, WRITE.key, "hand in a file", hand_in.with_state(state())),
+        api(Method::GET, &file, READ.key, "download a file", get(files::download).with_state(state())),
+        api(Method::DELETE, &file, WRITE.key, "take a file back", delete(files::take_back).with_state(state())),
         api(Method::GET, BASE, LIST.key, "descriptions of all registers", get(describe).with_state(state())),
         api(Method::GET, &all, LIST.key, "a page of records", get(list).with_state(state())),
         api(Method::POST, &all, WRITE.key, "create a record", post(create).with_state(state())),

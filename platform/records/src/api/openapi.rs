@@ -24,6 +24,10 @@ pub fn openapi(registry: &Registry, place: &str) -> Json {
         paths.insert(base.clone(), collection(&register));
         paths.insert(format!("{base}/{{id}}"), one(&register));
         paths.insert(format!("{base}/{{id}}/versions"), versions(&register));
+        if !register.files.is_empty() {
+            paths.insert(format!("{base}/{{id}}/files"), files(&register));
+            paths.insert(format!("{base}/{{id}}/files/{{file}}"), one_file(&register));
+        }
     }
     json!({ "paths": paths, "components": { "schemas": schemas } })
 }
@@ -55,7 +59,20 @@ fn common() -> Map<String, Json> {
                 "description": "可能是同一人的登记（409、code 为 record.similar 时）" },
         },
     });
-    [("Violation".to_owned(), violation), ("Problem".to_owned(), problem)].into_iter().collect()
+    let file = json!({
+        "type": "object",
+        "required": ["id", "kind", "name", "media", "bytes", "sha256", "added_by", "added_at", "taken_back"],
+        "properties": {
+            "id": { "type": "string", "format": "uuid" }, "kind": text, "name": text, "media": text,
+            "bytes": { "type": "integer" }, "sha256": text, "added_by": text,
+            "added_at": { "type": "string", "format": "date-time" },
+            "taken_back": { "type": ["object", "null"], "description": "撤下的：何人、何时、为什么；内容已经没有" },
+        },
+    });
+    [("Violation", violation), ("Problem", problem), ("RecordFile", file)]
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect()
 }
 
 fn field(field: &Field) -> Json {
@@ -277,4 +294,44 @@ fn versions(register: &Register) -> Json {
     json!({ "get": { "summary": format!("{}：各版", register.label),
         "operationId": format!("list{}Versions", schema_name(register)), "parameters": [id()],
         "responses": responses(("200", list), &[]) } })
+}
+
+fn file_content() -> Json {
+    json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } })
+}
+
+fn file_reference() -> Json {
+    json!({ "$ref": "#/components/schemas/RecordFile" })
+}
+
+fn files(register: &Register) -> Json {
+    let name = schema_name(register);
+    let kinds: Vec<&str> = register.files.iter().map(|kind| kind.key.as_str()).collect();
+    let kind = parameter("query", "kind", "文件种类，必填", json!({ "enum": kinds }));
+    let list = json!({ "type": "object", "properties": { "items": { "type": "array", "items": file_reference() } } });
+    let own = parameter("query", "id", "自带编号：同一请求重发只收一份", json!({ "type": "string", "format": "uuid" }));
+    json!({
+        "get": { "summary": format!("{}：文件（撤下的也在内）", register.label), "operationId": format!("list{name}Files"),
+            "parameters": [id()], "responses": responses(("200", list), &[]) },
+        "post": { "summary": format!("{}：上传文件（PDF、JPG、PNG、docx、xlsx，不超过 20 MB）", register.label),
+            "operationId": format!("handIn{name}File"),
+            "parameters": [id(), kind, query("name", "文件名，带后缀，必填"), own],
+            "requestBody": { "required": true, "content": file_content() },
+            "responses": responses(("201", file_reference()),
+                &[("400", "编号不对"), ("409", "已移出"), ("413", "太大"), ("422", "文件不能收")]) },
+    })
+}
+
+fn one_file(register: &Register) -> Json {
+    let name = schema_name(register);
+    let file = || parameter("path", "file", "文件编号", json!({ "type": "string", "format": "uuid" }));
+    let mut download = problems(&[("401", "没有登录"), ("403", "没有权限"), ("404", "没有，或不在本辖区，或已撤下")]);
+    download.insert("200".to_owned(), json!({ "description": "文件内容", "content": file_content() }));
+    json!({
+        "get": { "summary": format!("{}：下载文件", register.label), "operationId": format!("download{name}File"),
+            "parameters": [id(), file()], "responses": download },
+        "delete": { "summary": format!("{}：撤下文件", register.label), "operationId": format!("takeBack{name}File"),
+            "parameters": [id(), file(), query("reason", "原因，必填")],
+            "responses": responses(("200", file_reference()), &[("409", "已撤下，或登记已移出"), ("422", "没有写原因")]) },
+    })
 }

@@ -1,8 +1,10 @@
 //! Everything that is held of one record: for the person who asks what is known of them, and for deleting all of it.
 
+use super::{HeldElsewhere, HeldTable};
 use crate::actions::{ERASE, allow};
 use crate::columns::root_of;
 use crate::commands::{Failure, Records, referring};
+use crate::files::{self, RecordFile};
 use crate::history::history;
 use crate::query::{Filter, MAX_LIMIT, Query, Test};
 use crate::reads::{get, list};
@@ -10,15 +12,21 @@ use crate::record::{Record, Version};
 use crate::registry::REGION_LABEL;
 use crate::show::{Names, titled, typed};
 use crate::store::merges::merges_of;
+use documents::fmt::file_size;
+use documents::pack;
 use documents::sheet::{Cell, Column, ColumnKind, Properties, Sheet, SheetHead, Workbook, write_xlsx};
 use facts::Entry;
 use identity::{Actor, Refusal};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use storage::StorageError;
 use uuid::Uuid;
 use vocabulary::clock::china_local;
 use vocabulary::{RegionPath, Register, Violation};
+
+/// Bytes of the files in one packed copy.
+const PACKED_MAX: i64 = 200 << 20;
 
 /// One record that is held, with all its versions, the newest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +48,10 @@ pub struct PersonalCopy {
     pub held: Vec<Held>,
     /// Who looked at hidden fields: when, who, and for what.
     pub looked: Vec<(String, String, String)>,
+    /// Files of the records: the register's name and the file, those taken back among them.
+    pub files: Vec<(String, RecordFile)>,
+    /// What other rooms hold, each by itself.
+    pub elsewhere: Vec<HeldElsewhere>,
 }
 
 impl Records {
@@ -123,17 +135,25 @@ impl Records {
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems).into());
         }
-        let mut held = Vec::new();
-        for (register, one) in self.whole_of(actor, &register, &record).await? {
+        let (mut held, mut files, mut own) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for (of, one) in self.whole_of(actor, &register, &record).await? {
+            own.extend((of.key == register.key).then_some(one.id));
+            let register = of;
             let versions = history(&self.db, &register, &actor.region, one.id).await?;
             let rows: Vec<Record> = versions.iter().map(|version| version.record.clone()).collect();
             let names = self.names(&actor.place, &register, &rows).await?;
             if !versions.is_empty() {
+                let kept = files::store::of(&self.db, &register.key, &[one.id]).await?;
+                files.extend(kept.into_iter().map(|file| (register.label.clone(), file)));
                 held.push(Held { register, versions, names });
             }
         }
         let subject = format!("{}:{id}", register.key);
         let looked = self.looked_at(&subject).await?;
+        let mut elsewhere = Vec::new();
+        for room in self.registry.others() {
+            elsewhere.push(room.held(self, actor, &own).await?);
+        }
         let mut tx = self.db.begin().await?;
         let entry = Entry {
             district: record.district.clone(),
@@ -145,7 +165,36 @@ impl Records {
         facts::audit(&mut tx, self.clock.now(), &entry).await?;
         tx.commit().await?;
         let names = self.names(&actor.place, &register, std::slice::from_ref(&record)).await?;
-        Ok(PersonalCopy { title: titled(&register, &record, &names), held, looked })
+        Ok(PersonalCopy { title: titled(&register, &record, &names), held, looked, files, elsewhere })
+    }
+
+    /// A copy with its files, packed (zip): the workbook, the same for programs, and every file that is held.
+    ///
+    /// # Errors
+    /// When the files are too many for one packed file, or something cannot be read.
+    pub async fn packed(&self, copy: &PersonalCopy) -> Result<Vec<u8>, Failure> {
+        let fault = |what: String| Refusal::Fault(what);
+        let held: Vec<_> = copy.files.iter().filter(|(_, file)| file.taken.is_none()).collect();
+        let elsewhere = copy.elsewhere.iter().flat_map(|room| &room.files).map(|file| file.bytes);
+        let bytes = held.iter().map(|(_, file)| file.bytes).chain(elsewhere).sum::<i64>();
+        if bytes > PACKED_MAX {
+            let message = format!("文件共 {}，不能装进一个包，请在各登记和办件的页面上分别下载。", file_size(bytes));
+            return Err(Refusal::Conflict(message).into());
+        }
+        let json = serde_json::to_vec_pretty(&copy.json()).map_err(|error| fault(error.to_string()))?;
+        let workbook = copy.xlsx().map_err(|problems| fault(format!("{problems:?}")))?;
+        let mut all = vec![("个人信息副本.xlsx".to_owned(), workbook), ("个人信息副本.json".to_owned(), json)];
+        for (number, (label, file)) in (1..).zip(held) {
+            let found = files::store::content(&self.db, &file.register, file.record, file.id).await?;
+            all.extend(found.map(|(_, content)| (format!("文件/{number:03}-{label}-{}", file.name), content)));
+        }
+        for (room, held) in self.registry.others().iter().zip(&copy.elsewhere) {
+            for file in &held.files {
+                let found = room.content(self, file.id).await?;
+                all.extend(found.map(|content| (file.path.clone(), content)));
+            }
+        }
+        Ok(pack(&all).map_err(|problem| fault(problem.message))?)
     }
 
     async fn looked_at(&self, subject: &str) -> Result<Vec<(String, String, String)>, StorageError> {
@@ -185,6 +234,22 @@ impl Held {
 }
 
 impl PersonalCopy {
+    /// The files of the records, and what other rooms hold: those that have lines.
+    fn tables(&self) -> Vec<HeldTable> {
+        let moment = |at| china_local(at).format("%Y-%m-%d %H:%M").to_string();
+        let rows = self.files.iter().map(|(register, file)| {
+            let taken = file.taken.as_ref();
+            let taken = taken.map(|taken| format!("{} 撤下：{}", moment(taken.at), taken.reason)).unwrap_or_default();
+            let size = file_size(file.bytes);
+            let (added, digest) = (moment(file.added_at), file.digest.clone());
+            vec![register.clone(), file.record.to_string(), file.name.clone(), size, added, taken, digest]
+        });
+        let columns = ["登记簿", "记录编号", "文件名", "大小", "上传时间", "撤下", "SHA-256"].map(str::to_owned);
+        let files = HeldTable { label: "文件".to_owned(), columns: columns.to_vec(), rows: rows.collect() };
+        let others = self.elsewhere.iter().flat_map(|room| room.tables.clone());
+        std::iter::once(files).chain(others).filter(|table| !table.rows.is_empty()).collect()
+    }
+
     /// As one JSON object.
     #[must_use]
     pub fn json(&self) -> Json {
@@ -203,7 +268,18 @@ impl PersonalCopy {
             json!({ "登记簿": held.register.label, "内容": versions })
         });
         let looked = self.looked.iter().map(|(at, who, why)| json!({ "时间": at, "账号": who, "用途": why }));
-        json!({ "关于": self.title, "登记": held.collect::<Vec<_>>(), "查看遮盖内容的记录": looked.collect::<Vec<_>>() })
+        let mut all = json!({ "关于": self.title, "登记": held.collect::<Vec<_>>(),
+            "查看遮盖内容的记录": looked.collect::<Vec<_>>() });
+        if let Some(map) = all.as_object_mut() {
+            for table in self.tables() {
+                let rows = table.rows.iter().map(|row| {
+                    let cells = table.columns.iter().zip(row).filter(|(_, text)| !text.is_empty());
+                    Json::Object(cells.map(|(label, text)| (label.clone(), Json::from(text.as_str()))).collect())
+                });
+                map.insert(table.label.clone(), rows.collect());
+            }
+        }
+        all
     }
 
     /// As an Excel workbook: a sheet a register, a row a version.
@@ -227,6 +303,13 @@ impl PersonalCopy {
             let columns = before.chain(fields).collect();
             let head =
                 SheetHead { name: held.register.label.clone(), titles, columns, frozen: true, ..SheetHead::default() };
+            sheets.push(Sheet { head, rows: rows.collect() });
+        }
+        for table in self.tables() {
+            let columns = table.columns.iter().map(|label| Column::new(label, ColumnKind::Text).wide(20));
+            let head =
+                SheetHead { name: table.label, columns: columns.collect(), frozen: true, ..SheetHead::default() };
+            let rows = table.rows.into_iter().map(|row| row.into_iter().map(Cell::text).collect());
             sheets.push(Sheet { head, rows: rows.collect() });
         }
         let columns = [("时间", 18), ("账号", 18), ("用途", 60)];

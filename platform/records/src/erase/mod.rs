@@ -3,6 +3,7 @@
 //! it never held them (docs/decisions/0017).
 
 pub(crate) mod copy;
+mod elsewhere;
 mod propose;
 pub(crate) mod store;
 mod wipe;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use vocabulary::RegionPath;
 
 pub use copy::{Held, PersonalCopy};
+pub use elsewhere::{Elsewhere, Erased, HeldElsewhere, HeldFile, HeldTable, Unfinished};
 pub use propose::Asked;
 pub(crate) use store::is_erased;
 
@@ -179,7 +181,7 @@ pub struct Erasure {
     pub decision: Option<String>,
     /// Records erased.
     pub done: u64,
-    /// Records left alone: changed or gone since.
+    /// Records left alone: changed or gone since, or something about them is not finished.
     pub left_over: u64,
 }
 

@@ -1,6 +1,6 @@
 //! Proposing: by a rule of the pack, or because the person, or who speaks for them, asks.
 
-use super::{DueRule, ERASURE_MAX, Ending, Erasure, ErasureState, REMOVED, Retention, Target, store};
+use super::{DueRule, ERASURE_MAX, Ending, Erasure, ErasureState, REMOVED, Retention, Target, Unfinished, store};
 use crate::actions::{ERASE, allow};
 use crate::columns::root_of;
 use crate::commands::{Failure, Note, Records, tell};
@@ -72,6 +72,13 @@ impl Records {
         let named = self.named_by_others(actor).await?;
         let mut targets = self.due(actor, &register, &rule).await?;
         targets.retain(|one| !named.contains(&one.id));
+        let found = targets.len();
+        let busy = self.unfinished(&actor.place, targets.iter().map(|one| one.id).collect()).await?;
+        targets.retain(|one| busy.iter().all(|busy| busy.record != one.id));
+        if targets.is_empty() && found > 0 {
+            let message = format!("到期的 {found} 条登记都还有没办结的办件，办结以后再提请。");
+            return Err(Refusal::Conflict(message).into());
+        }
         if targets.is_empty() {
             return Err(Refusal::Conflict("没有到期的登记，或都已提请。".to_owned()).into());
         }
@@ -86,7 +93,7 @@ impl Records {
     ///
     /// # Errors
     /// When the actor may not, does not see the record, does not say who asks and why, or a law demands that something of it
-    /// be kept longer (every rule at once).
+    /// be kept longer, or something about the person is not finished (every reason at once).
     pub async fn propose_on_request(
         &self,
         actor: &Actor,
@@ -109,6 +116,13 @@ impl Records {
         for (register, one) in &all {
             problems.extend(self.still_required(actor, register, one));
         }
+        let own = all.iter().filter(|(of, _)| of.key == register.key).map(|(_, one)| one.id).collect();
+        let busy = self.unfinished(&actor.place, own).await?;
+        if !busy.is_empty() {
+            let message = format!("还没有办结：{}", named(&busy));
+            let remedy = "办结或撤回以后再提请；答复本人要等到什么时候";
+            problems.push(Violation::new("record.unfinished", "reason", message, remedy));
+        }
         if all.len() > ERASURE_MAX {
             return Err(Refusal::Conflict(format!("与它有关的登记超过 {ERASURE_MAX} 条，请联系系统管理员。")).into());
         }
@@ -129,6 +143,16 @@ impl Records {
             reason: format!("{by}：{why}"),
         };
         self.propose(actor, about, targets.collect()).await
+    }
+
+    /// What other rooms have not finished about some records.
+    pub(super) async fn unfinished(&self, place: &str, ids: BTreeSet<Uuid>) -> Result<Vec<Unfinished>, Failure> {
+        let mut all = Vec::new();
+        for room in self.registry.others() {
+            all.extend(room.unfinished(self, place, &ids).await?);
+        }
+        all.sort();
+        Ok(all)
     }
 
     /// A law that demands the record for some time yet.
@@ -192,6 +216,12 @@ impl Records {
         tx.commit().await?;
         Ok(one)
     }
+}
+
+/// What is not finished, as a person reads it.
+pub(super) fn named(busy: &[Unfinished]) -> String {
+    let all: BTreeSet<&str> = busy.iter().map(|one| one.what.as_str()).collect();
+    all.into_iter().collect::<Vec<_>>().join("、")
 }
 
 struct About {

@@ -181,7 +181,7 @@ pub(super) async fn remember(
     Ok(())
 }
 
-/// Takes a record away with everything that is kept of it: row, versions, keys, merges, rows of imports that name it.
+/// Takes a record away with everything that is kept of it: row, versions, files, keys, merges, rows of imports that name it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -197,8 +197,9 @@ pub(super) async fn delete(tx: &mut Tx, register: &Register, record: &Record) ->
     Ok(())
 }
 
-/// Natural keys and rows of imports that speak of a record.
+/// Natural keys, rows of imports and files of a record.
 async fn forget_traces(tx: &mut Tx, id: Uuid) -> Result<()> {
+    crate::files::store::forget(tx, id).await?;
     tx.execute("DELETE FROM record_key WHERE id = $1", args![id]).await?;
     tx.execute("DELETE FROM record_import_row WHERE same_as = $1", args![id.to_string()]).await?;
     Ok(())

@@ -1,7 +1,8 @@
 //! Confirming, refusing and withdrawing a proposal; wiping what was confirmed, all of it in one transaction.
 
+use super::propose::named;
 use super::store::{self, kept};
-use super::{Ending, Erasure, ErasureState, Target};
+use super::{Ending, Erased, Erasure, ErasureState, Target};
 use crate::actions::{ERASE, ERASE_CONFIRM, allow};
 use crate::commands::{Failure, Note, Records, referring, tell};
 use crate::record::Record;
@@ -38,6 +39,12 @@ impl Records {
         let one = self.waiting(actor, id).await?;
         let now = self.clock.now();
         let words = crate::commands::short(words);
+        let own = one.targets.iter().filter(|target| target.register == one.register).map(|target| target.id);
+        let busy = self.unfinished(&one.place, own.collect()).await?;
+        if one.rule.is_none() && !busy.is_empty() {
+            let message = format!("还没有办结：{}。办结以后再确认。", named(&busy));
+            return Err(Refusal::Conflict(message).into());
+        }
         let mut tx = self.db.begin().await?;
         tx.overwrite().await?;
         if !store::decide(&mut tx, &one, ErasureState::Done, (actor.login.as_str(), now, words.as_str())).await? {
@@ -45,21 +52,26 @@ impl Records {
         }
         let acting = on_behalf(actor, &one);
         let mut wiped: BTreeMap<(String, String), Wiped> = BTreeMap::new();
-        let mut done = 0;
-        for target in &one.targets {
+        let mut gone: Vec<&Target> = Vec::new();
+        for target in one.targets.iter().filter(|target| busy.iter().all(|busy| busy.record != target.id)) {
             let Some(register) = self.registry.get(&one.place, &target.register) else { continue };
             if let Some(record) = self.wipe(&mut tx, &acting, &one, (register.as_ref(), target)).await? {
                 let here = wiped.entry((record.district.clone(), register.key.clone())).or_default();
                 here.digest.update(format!("{}\n", record.id));
                 here.count += 1;
                 here.regions.insert(record.region_path.clone());
-                done += 1;
+                gone.push(target);
             }
         }
         if one.ending == Ending::Delete {
-            self.unlink(&mut tx, &acting, &one).await?;
+            self.unlink(&mut tx, &acting, &one, &gone).await?;
         }
-        store::counted(&mut tx, &one, done, one.targets.len() - done).await?;
+        let own = gone.iter().filter(|target| target.register == one.register).map(|target| target.id);
+        let erased = Erased { erasure: one.id, place: &one.place, ids: own.collect(), actor: &actor.login };
+        for room in self.registry.others() {
+            room.wipe(self, &mut tx, &erased).await?;
+        }
+        store::counted(&mut tx, &one, gone.len(), one.targets.len() - gone.len()).await?;
         for ((district, register), wiped) in wiped {
             let body = json!({ "register": register, "erasure": one.id, "rule": one.rule, "ending": one.ending.key(),
                 "records": wiped.count, "digest": hex::encode(wiped.digest.finalize()), "proposed_by": one.proposed_by });
@@ -83,7 +95,9 @@ impl Records {
 
     async fn sweep(&self, one: &Erasure) -> Result<(), Failure> {
         let registers: BTreeSet<&str> = one.targets.iter().map(|target| target.register.as_str()).collect();
-        let mut tables = vec!["record_version", "record_key", "record_import_row"];
+        let mut tables = vec!["record_version", "record_key", "record_import_row", "record_file"];
+        let others = self.registry.others();
+        tables.extend(others.iter().flat_map(|room| room.tables()));
         for key in registers {
             let Some(register) = self.registry.get(&one.place, key) else { continue };
             let table = register.table.unwrap_or("record");
@@ -95,13 +109,13 @@ impl Records {
     }
 
     /// Empties optional references to what was deleted; what refers by a required field went with it.
-    async fn unlink(&self, tx: &mut Tx, actor: &Actor, one: &Erasure) -> Result<(), Failure> {
+    async fn unlink(&self, tx: &mut Tx, actor: &Actor, one: &Erasure, gone: &[&Target]) -> Result<(), Failure> {
         let everywhere = RegionPath::stored(&format!("/{}/", one.place));
-        for target in &one.targets {
+        for target in gone {
             for other in self.registry.all(&one.place) {
                 for field in referring(&other, &target.register).filter(|field| !field.required) {
                     for found in self.leading_to(&other, &field.key, target.id, &everywhere).await? {
-                        let named = one.targets.iter().any(|target| target.id == found.id);
+                        let named = gone.iter().any(|target| target.id == found.id);
                         let before = if named { None } else { lock(tx, &other, &everywhere, found.id).await? };
                         let Some(before) = before else { continue };
                         let mut body = before.body.clone();

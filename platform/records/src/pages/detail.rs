@@ -1,5 +1,6 @@
 //! One record: its fields, its history, and how it stood on a day.
 
+use super::evidence::FilesPart;
 use super::section::{Section, sections};
 use super::telling::Telling;
 use super::who::Who;
@@ -93,6 +94,10 @@ pub struct DetailPage {
     pub may_restore: bool,
     /// The present version.
     pub version: i64,
+    /// Its files.
+    pub files: FilesPart,
+    /// Pages of other rooms about it.
+    pub links: Vec<Link>,
     /// What belongs with it by equal values, and what refers to it.
     pub related: Vec<ShownRelated>,
     /// Registers that were not looked into yet, because that takes long; "" for none.
@@ -239,7 +244,11 @@ async fn page(
         let why = records.unrestorable(&register, present.record.id).await.map_err(WebError::from)?;
         why.is_none()
     };
+    let may_write = actor.may(&WRITE) && present.record.state == State::Active && !away;
+    let (files, links) = beside(records, actor, &register, (&present.record, may_write, away)).await?;
     let mut page = DetailPage {
+        files,
+        links,
         may_restore,
         version: present.record.version,
         related: Vec::new(),
@@ -258,13 +267,27 @@ async fn page(
         history: telling.timeline(&versions),
         base: record_href(key, id),
         id: present.record.id.to_string(),
-        may_write: actor.may(&WRITE) && present.record.state == State::Active && !away,
+        may_write,
         may_reveal: actor.may(&REVEAL) && !away,
         asked,
         form: web::FormState::default(),
     };
     page.relate(records, actor, (key, Some(&present.record)), false).await?;
     Ok(page)
+}
+
+/// The files of a record that is still here, and pages of other rooms about it.
+async fn beside(
+    records: &Records,
+    actor: &Actor,
+    register: &Register,
+    (record, may_write, away): (&Record, bool, bool),
+) -> Result<(FilesPart, Vec<Link>), WebError> {
+    if away {
+        return Ok((FilesPart::default(), Vec::new()));
+    }
+    let files = FilesPart::of(records, actor, register, record, may_write).await?;
+    Ok((files, records.registry.links(&register.key, record.id)))
 }
 
 /// What went into a record (id of the merge, and a sentence), what it went into, and the versions that merging made of it.

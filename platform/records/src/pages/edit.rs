@@ -22,7 +22,7 @@ use identity::Actor;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 use vocabulary::{Field, FieldKind, Register, Violation};
-use web::{Flash, FormState, Input, Link, Page, Posted, Shell, WebError, see_other};
+use web::{Flash, FormState, Input, Link, Page, Posted, Query, Shell, WebError, see_other};
 
 /// Ticked by whoever says that nobody who is there already is meant.
 const OTHERS: &str = "others";
@@ -74,10 +74,13 @@ pub(super) async fn blank(
     Extension(actor): Extension<Actor>,
     shell: Shell,
     Path(key): Path<String>,
+    asked: Query,
 ) -> Result<Response, WebError> {
     allow(&actor, &WRITE)?;
     let register = records.register(&actor, &key)?;
-    let form = (FormState::default(), Offered::default());
+    // A link may say what is known already: the institution whose archive is open, and where it lies.
+    let known = asked.pairs().iter().filter(|(key, _)| key == REGION || register.field(key).is_some());
+    let form = (FormState::typed(known.cloned().collect()), Offered::default());
     Ok(Page(new_page(&records, &actor, &register, shell, form, Uuid::now_v7())).into_response())
 }
 

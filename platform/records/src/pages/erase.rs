@@ -150,6 +150,10 @@ pub(super) async fn copy(
         let text = serde_json::to_vec_pretty(&copy.json()).map_err(WebError::fault)?;
         return Ok((headers(&format!("{name}.json"), "application/json; charset=utf-8"), text).into_response());
     }
+    if posted.text("format") == "zip" {
+        let bytes = records.packed(&copy).await?;
+        return Ok((headers(&format!("{name}.zip"), "application/zip"), bytes).into_response());
+    }
     let bytes = copy.xlsx().map_err(|problems| WebError::fault(format!("{problems:?}")))?;
     Ok((headers(&format!("{name}.xlsx"), Format::Xlsx.media_type()), bytes).into_response())
 }
@@ -201,7 +205,7 @@ fn shown(records: &Records, actor: &Actor, one: &Erasure) -> ShownErasure {
     }
     if one.state == ErasureState::Done {
         let left = if one.left_over > 0 {
-            format!("；{} 条在提请以后改过，没有动", one.left_over)
+            format!("；{} 条在提请以后改过，或还有没办结的办件，没有动", one.left_over)
         } else {
             String::new()
         };
@@ -296,7 +300,11 @@ pub(super) async fn confirm(
     posted: Posted,
 ) -> Result<Response, WebError> {
     let one = records.confirm_erasure(&actor, erasure_id(&id)?, posted.text("words")).await?;
-    let left = if one.left_over > 0 { format!("；{} 条改过，没有动", one.left_over) } else { String::new() };
+    let left = if one.left_over > 0 {
+        format!("；{} 条改过或还有没办结的办件，没有动", one.left_over)
+    } else {
+        String::new()
+    };
     Ok((Flash::done(format!("已{} {} 条{left}", one.ending.label(), one.done)), see_other(ADMIN)).into_response())
 }
 

@@ -19,6 +19,14 @@ use web::{Query, WebError};
 /// Bytes of a file sent at a time.
 const CHUNK: usize = 64 * 1024;
 
+/// A file that somebody handed in, to be saved: nothing of it is ever shown as a page of this site.
+pub(crate) fn attached(name: &str, media: &str, bytes: Vec<u8>) -> Result<Response, WebError> {
+    let mut headers = headers(name, "application/octet-stream");
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(media).map_err(WebError::fault)?);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok((headers, bytes).into_response())
+}
+
 /// The headers of a file to be saved under a name.
 pub(crate) fn headers(name: &str, media_type: &'static str) -> HeaderMap {
     // RFC 6266: names beyond ASCII as UTF-8 in per cent signs.

@@ -6,6 +6,7 @@ mod consents;
 mod detail;
 mod edit;
 mod erase;
+mod evidence;
 mod files;
 mod importing;
 mod index;
@@ -28,6 +29,7 @@ pub use consents::{ConsentsPage, ShownConsent};
 pub use detail::{DetailPage, ShownRelated};
 pub use edit::EditPage;
 pub use erase::{ErasuresPage, RightsPage, ShownErasure, ShownRule};
+pub use evidence::{FilesPart, ShownFile, ShownKind};
 pub use importing::{ImportPage, PreviewPage};
 pub use index::{Entry, IndexPage};
 pub use inputs::{field_inputs, region_input};
@@ -36,6 +38,8 @@ pub use map::MapPage;
 pub use merge::{Both, MergePage};
 pub use remove::RemovePage;
 pub use transfer::TransferPage;
+
+pub(crate) use files::attached;
 
 use crate::actions::{ERASE, ERASE_CONFIRM, EXPORT, IMPORT, LIST, MERGE, READ, REVEAL, WRITE};
 use crate::commands::{Failure, Records};
@@ -50,6 +54,8 @@ use web::{Link, Route, WebError};
 
 /// The most bytes of an uploaded file.
 const UPLOAD_MAX: usize = 64 << 20;
+/// What a form with a file has beside the file.
+const AROUND_FILE: usize = 64 << 10;
 
 impl From<Failure> for WebError {
     fn from(failure: Failure) -> Self {
@@ -71,7 +77,27 @@ pub fn routes(records: &Records) -> Vec<Route> {
     routes.extend(merge_routes(records));
     routes.extend(erase_routes(records));
     routes.extend(consent_routes(records));
+    routes.extend(file_routes(records));
     routes
+}
+
+fn file_routes(records: &Records) -> Vec<Route> {
+    let state = || records.clone();
+    let all = "/registers/{register}/records/{id}/files";
+    let one = format!("{all}/{{file}}");
+    let hand_in = web::limited(post(evidence::hand_in), documents::HANDED_MAX + AROUND_FILE);
+    let page = |method, path: &str, action, summary, router| Route::page(method, path, action, summary, router);
+    vec![
+        page(Method::POST, all, WRITE.key, "hand in a file", hand_in.with_state(state())),
+        page(Method::GET, &one, READ.key, "download a file", get(evidence::download).with_state(state())),
+        page(
+            Method::POST,
+            &format!("{one}/remove"),
+            WRITE.key,
+            "take a file back",
+            post(evidence::take_back).with_state(state()),
+        ),
+    ]
 }
 
 fn merge_routes(records: &Records) -> Vec<Route> {

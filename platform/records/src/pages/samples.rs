@@ -165,6 +165,8 @@ impl Samples for DetailPage {
             )],
             survivor: (!may).then(|| Link::new(ONE, "王芳")),
             may_restore: !may,
+            files: super::evidence::sample(may),
+            links: vec![Link::new("/", "一机构一档")],
             version: 2,
             related: vec![
                 ShownRelated {

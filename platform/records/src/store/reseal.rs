@@ -33,7 +33,7 @@ impl Resealed {
 }
 
 /// Seals with the present key everything of all registers that is sealed with another or not at all: records, their earlier
-/// versions, rows of imports. `told` is called after each part.
+/// versions, rows of imports, files. `told` is called after each part.
 ///
 /// # Errors
 /// When the database refuses or something does not open; what was done before stays done.
@@ -44,7 +44,8 @@ pub async fn reseal(records: &Records, told: &(dyn Fn(Resealed) + Sync)) -> Resu
     }
     done = done.and(documents(records, "record", told).await?);
     done = done.and(documents(records, "record_version", told).await?);
-    Ok(done.and(imports(&records.db, told).await?))
+    done = done.and(imports(&records.db, told).await?);
+    Ok(done.and(files(&records.db, told).await?))
 }
 
 /// A heavy register's table, in the order of ids.
@@ -153,6 +154,17 @@ async fn keys_anew(
 ) -> Result<()> {
     tx.execute("DELETE FROM record_key WHERE district = $1 AND id = $2", args![district, id]).await?;
     insert_keys(tx, register, (district, id), &body).await
+}
+
+/// Files, one by one: each may be large.
+async fn files(db: &Db, told: &(dyn Fn(Resealed) + Sync)) -> Result<Resealed> {
+    let (mut done, mut after) = (Resealed::default(), String::new());
+    while let Some((id, sealed)) = crate::files::store::reseal_next(db, &after).await? {
+        done = done.and(Resealed { seen: 1, sealed: u64::from(sealed) });
+        after = id;
+        told(done);
+    }
+    Ok(done)
 }
 
 /// What was typed in rows of imports that wait or went back.

@@ -81,6 +81,9 @@ pub(crate) async fn replace(tx: &mut Tx, register: &Register, before: &Record, r
     if tx.execute(&sql.text, sql.values).await? != 1 {
         return Err(StorageError::NotFound);
     }
+    if record.district != before.district {
+        crate::files::store::follow(tx, record.id, &record.district).await?;
+    }
     if register.table.is_none() && !register.unique.is_empty() {
         tx.execute("DELETE FROM record_key WHERE id = $1", args![record.id]).await?;
     }

@@ -1,7 +1,7 @@
 //! The API: create, read, change, remove, lists, problems; and its description says what it does.
 
 use crate::browser::Browser;
-use crate::world::{PLACE, clerk, id_number, prepare, records};
+use crate::world::{PLACE, clerk, id_number, light, prepare, records};
 use axum::http::{Method, StatusCode, header};
 use records::openapi;
 use serde_json::{Value as Json, json};
@@ -102,10 +102,13 @@ on_both!(a_list_is_walked_page_by_page, |test: TestDb| async move {
 async fn the_description_covers_every_route_and_every_reference_leads_somewhere() {
     let test = testkit::sqlite().await;
     let may = records(&test.db, "2025-05-01");
+    let mut filed = light();
+    filed.files = vec![vocabulary::FileKind::new("scan", "扫描件")];
+    may.registry.declare(PLACE, vec![filed]).unwrap();
     let document = openapi(&may.registry, PLACE);
     let paths = document["paths"].as_object().unwrap();
     for route in records::api::routes(&may) {
-        let path = route.path.replace("{register}", "elder");
+        let path = route.path.replace("{register}", "caller");
         let described = paths.get(&path).and_then(|path| path.get(route.method.as_str().to_lowercase()));
         assert!(described.is_some(), "{} {path} is not described", route.method);
     }

@@ -128,6 +128,12 @@ impl Browser {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Sends a file to the API.
+    pub async fn send_file(&self, path: &str, bytes: &[u8]) -> Seen {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/octet-stream");
+        self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await
+    }
+
     /// Calls the API.
     pub async fn call(&self, method: Method, path: &str, version: Option<i64>, body: serde_json::Value) -> Seen {
         let mut request = self.request(method, path).header(header::CONTENT_TYPE, "application/json");

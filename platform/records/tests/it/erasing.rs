@@ -2,9 +2,11 @@
 //! history or the file, and the audit chain holds.
 
 use crate::browser::Browser;
-use crate::world::{actor, clerk, draft, id, id_number, light, looking, neighbour, officer, prepare, records};
+use crate::world::{
+    clerk, draft, id_number, in_the_file, light, looking, neighbour, officer, prepare, records, secadmin,
+};
 use axum::http::StatusCode;
-use identity::{Actor, Refusal, Role};
+use identity::Refusal;
 use records::{
     Asked, Draft, Ending, ErasureState, Failure, Merging, Query, REMOVED, Record, Records, Retention, get, history,
     list,
@@ -12,7 +14,7 @@ use records::{
 use std::collections::BTreeSet;
 use storage::{Engine, args};
 use testkit::{TestDb, on_both};
-use vocabulary::{Field, FieldKind, RegionPath, Register, Sensitivity};
+use vocabulary::{Field, FieldKind, Register, Sensitivity};
 
 const PLACE: &str = crate::world::PLACE;
 
@@ -58,18 +60,6 @@ fn house(test: &TestDb, today: &str) -> Records {
     may
 }
 
-/// The security administrator: no place of their own, sees no residents.
-fn admin() -> Actor {
-    Actor {
-        login: "secadmin".to_owned(),
-        account: id(901),
-        region: RegionPath::stored("/"),
-        place: String::new(),
-        district: "server".to_owned(),
-        ..actor(Role::SecurityAdmin, PLACE)
-    }
-}
-
 async fn seen(may: &Records, elder: &Record, day: &str, note: &str) -> Record {
     let draft = Draft { region: Some("五角场街道/国定路社区".to_owned()), ..Draft::default() };
     let draft =
@@ -85,12 +75,6 @@ fn refused(failure: Failure) -> Vec<String> {
         Failure::Refused(Refusal::Forbidden(_)) => vec!["forbidden".to_owned()],
         other => panic!("{other:?}"),
     }
-}
-
-/// Whether a text stands anywhere in the file of a SQLite database or its log.
-fn in_the_file(test: &TestDb, text: &str) -> bool {
-    let read = |tail: &str| std::fs::read(format!("{}{tail}", test.address)).unwrap_or_default();
-    ["", "-wal"].iter().any(|tail| read(tail).windows(text.len()).any(|part| part == text.as_bytes()))
 }
 
 fn asked() -> Asked {
@@ -122,10 +106,10 @@ on_both!(a_rule_finds_what_is_over_and_leaves_what_it_keeps, |test: TestDb| asyn
     for keeper in [clerk(), officer()] {
         assert_eq!(refused(may.confirm_erasure(&keeper, one.id, "").await.unwrap_err()), ["forbidden"]);
     }
-    assert_eq!(refused(may.refuse_erasure(&admin(), one.id, " ").await.unwrap_err()), ["record.required"]);
-    let done = may.confirm_erasure(&admin(), one.id, "").await.unwrap();
+    assert_eq!(refused(may.refuse_erasure(&secadmin(), one.id, " ").await.unwrap_err()), ["record.required"]);
+    let done = may.confirm_erasure(&secadmin(), one.id, "").await.unwrap();
     assert_eq!((done.state, done.done, done.left_over), (ErasureState::Done, 1, 0));
-    assert_eq!(refused(may.confirm_erasure(&admin(), one.id, "").await.unwrap_err()), ["conflict"], "once");
+    assert_eq!(refused(may.confirm_erasure(&secadmin(), one.id, "").await.unwrap_err()), ["conflict"], "once");
 
     let register = may.register(&officer(), "visit").unwrap();
     let versions = history(&may.db, &register, &officer().region, old.id).await.unwrap();
@@ -177,7 +161,7 @@ on_both!(a_person_is_deleted_with_all_that_is_about_them, |test: TestDb| async m
     if test.db.engine() == Engine::Sqlite {
         assert!(in_the_file(&test, NAME), "the test would see it");
     }
-    let done = may.confirm_erasure(&admin(), one.id, "").await.unwrap();
+    let done = may.confirm_erasure(&secadmin(), one.id, "").await.unwrap();
     assert_eq!((done.done, done.left_over), (3, 0));
 
     for (key, id) in [("elder", elder.id), ("elder", twin.id), ("visit", visited.id)] {
@@ -218,13 +202,13 @@ on_both!(what_the_law_keeps_and_what_was_changed_since_stay, |test: TestDb| asyn
 
     let one = may.propose_on_request(&clerk(), "elder", elder.id, &asked()).await.unwrap();
     may.update(&clerk(), "elder", elder.id, 1, &Draft::default().with("visits", "9"), "").await.unwrap();
-    let done = may.confirm_erasure(&admin(), one.id, "").await.unwrap();
+    let done = may.confirm_erasure(&secadmin(), one.id, "").await.unwrap();
     assert_eq!((done.done, done.left_over), (1, 1), "who was edited since is left alone");
     let register = may.register(&officer(), "elder").unwrap();
     assert!(get(&may.db, &register, &officer().region, elder.id).await.unwrap().is_some());
 
     let again = may.propose_on_request(&clerk(), "elder", elder.id, &asked()).await.unwrap();
-    let refused_one = may.refuse_erasure(&admin(), again.id, "法定保存期未满").await.unwrap();
+    let refused_one = may.refuse_erasure(&secadmin(), again.id, "法定保存期未满").await.unwrap();
     assert_eq!(refused_one.state, ErasureState::Refused);
     assert_eq!(refused_one.decision.as_deref(), Some("法定保存期未满"));
     let third = may.propose_on_request(&clerk(), "elder", elder.id, &asked()).await.unwrap();
@@ -272,11 +256,11 @@ on_both!(it_is_done_on_pages, |test: TestDb| async move {
     assert!(desk.get("/erasures").await.text().contains("待确认"));
     assert_eq!(desk.get("/admin/erasures").await.status, StatusCode::FORBIDDEN);
 
-    let security = Browser::of(&may, admin()).await;
+    let security = Browser::of(&may, secadmin()).await;
     let page = security.get("/admin/erasures").await.text();
     assert!(page.contains("老年人 1 条") && !page.contains("王芳1"), "{page}");
     assert_eq!(security.get(&one).await.status, StatusCode::FORBIDDEN);
-    let id = may.erasures(&admin()).await.unwrap()[0].id;
+    let id = may.erasures(&secadmin()).await.unwrap()[0].id;
     let done = security.post(&format!("/admin/erasures/{id}/confirm"), &[]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     assert_eq!(desk.get(&one).await.status, StatusCode::NOT_FOUND);

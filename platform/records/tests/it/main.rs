@@ -14,6 +14,7 @@ mod consents;
 mod doubts;
 mod erasing;
 mod export;
+mod files;
 mod import;
 mod map;
 mod merging;

@@ -254,6 +254,9 @@ on_both!(no_route_gives_another_streets_record, |test: TestDb| async move {
             for path in [path.clone(), format!("{path}?region=310110008000&on=2025-05-01&valid_on=2025-05-01")] {
                 let seen = match route.method {
                     Method::GET => browser.get(&path).await,
+                    Method::POST if route.path.ends_with("/files") && !path.contains("/api/") => {
+                        browser.upload(&path, "a.pdf", b"%PDF-1").await
+                    }
                     Method::POST if !path.contains("/api/") => {
                         browser
                             .post(

@@ -224,3 +224,21 @@ pub fn draft(number: u32) -> Draft {
 pub fn looking(purpose: &str) -> records::Looking<'_> {
     records::Looking { purpose, words: "" }
 }
+
+/// The security administrator: no place of their own, sees no residents.
+pub fn secadmin() -> Actor {
+    Actor {
+        login: "secadmin".to_owned(),
+        account: id(901),
+        region: RegionPath::stored("/"),
+        place: String::new(),
+        district: "server".to_owned(),
+        ..actor(Role::SecurityAdmin, PLACE)
+    }
+}
+
+/// Whether a text stands anywhere in the file of a SQLite database or its log.
+pub fn in_the_file(test: &testkit::TestDb, text: &str) -> bool {
+    let read = |tail: &str| std::fs::read(format!("{}{tail}", test.address)).unwrap_or_default();
+    ["", "-wal"].iter().any(|tail| read(tail).windows(text.len()).any(|part| part == text.as_bytes()))
+}

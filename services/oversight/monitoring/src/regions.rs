@@ -34,6 +34,7 @@ pub fn register() -> Register {
         table: None,
         point: false,
         related: Vec::new(),
+        files: Vec::new(),
     }
 }
 

@@ -46,5 +46,6 @@ pub fn register() -> Register {
         table: Some(KEY),
         point: true,
         related: Vec::new(),
+        files: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! The register of staff: who works in elder care and childcare, where, and with which certificate.
 
 use storage::Migration;
-use vocabulary::{Field, FieldKind, Register, Sensitivity};
+use vocabulary::{Field, FieldKind, FileKind, Register, Sensitivity};
 
 /// Key of the register: in addresses, packs and rules.
 pub const KEY: &str = "staff";
@@ -30,6 +30,13 @@ pub fn register() -> Register {
         table: Some(KEY),
         point: false,
         related: Vec::new(),
+        files: vec![
+            FileKind {
+                note: "职业技能等级证书、执业证等".to_owned(), ..FileKind::new("certificate", "资格证书")
+            },
+            FileKind::new("health", "健康证明"),
+            FileKind::new("contract", "劳动合同"),
+        ],
     }
 }
 

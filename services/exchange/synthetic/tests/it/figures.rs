@@ -46,10 +46,11 @@ async fn yangzhou_is_partway_to_its_targets() {
 }
 
 /// National registers that no plan's indicator asks for: the demo leaves them empty.
-const EMPTY: [&str; 10] = [
+const EMPTY: [&str; 11] = [
     "assistive_rental_point",
     "consent",
     "expert",
+    "facility_capacity",
     "friendly_community",
     "idle_asset",
     "inspection",
