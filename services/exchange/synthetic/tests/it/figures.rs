@@ -46,12 +46,13 @@ async fn yangzhou_is_partway_to_its_targets() {
 }
 
 /// National registers that no plan's indicator asks for: the demo leaves them empty.
-const EMPTY: [&str; 11] = [
+const EMPTY: [&str; 12] = [
     "assistive_rental_point",
     "consent",
     "expert",
     "facility_capacity",
     "friendly_community",
+    "guardianship",
     "idle_asset",
     "inspection",
     "learning_point",
