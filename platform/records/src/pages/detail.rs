@@ -4,7 +4,7 @@ use super::evidence::FilesPart;
 use super::section::{Section, sections};
 use super::telling::Telling;
 use super::who::Who;
-use super::{crumbs, id_of, list_href, record_href};
+use super::{crumbs, id_of, record_href};
 use crate::actions::{ERASE, MERGE, REVEAL, WRITE};
 use crate::commands::{Records, Revealed};
 use crate::consent::{Looking, Purpose};
@@ -233,8 +233,6 @@ async fn page(
         ..ShownField::default()
     };
     let fields = shown_fields(&register, shown_now, &names, revealed.as_ref());
-    let mut crumbs = crumbs(&register);
-    crumbs.retain(|link| link.href == "/registers" || link.href == list_href(&register));
     let title = titled(&register, shown_now, &names);
     let who = Who::of(records, actor, all.iter().map(|record| &record.updated_by)).await?;
     let (merged, survivor, took) = merges(records, actor, &register, present.record.id).await?;
@@ -259,7 +257,7 @@ async fn page(
         consents: records.keeps_consents_of(actor, &register.key) && present.record.state == State::Active && !away,
         may_erase: actor.may(&ERASE) && !away,
         may_merge: actor.may(&MERGE) && present.record.state == State::Active && !away,
-        shell: shell.titled(title).under(crumbs).as_of(fmt::day(records.today())),
+        shell: shell.titled(title).under(crumbs(&register)).as_of(fmt::day(records.today())),
         sections: sections(region, register.fields.iter().zip(fields)),
         origin: shown_now.origin,
         about: about(shown_now, &who),
