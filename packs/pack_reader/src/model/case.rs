@@ -64,10 +64,31 @@ pub enum CaseAbout {
 /// A field that cases about something of the plan have: its key, its kind, whether it must be required.
 pub type AboutField = (&'static str, FieldKind, bool);
 
-impl CaseAbout {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Indicator, Self::Task, Self::Project];
+/// What a case is about, and what it is called.
+const NAMED: [AboutField; 2] = [("item", FieldKind::Text, true), ("name", FieldKind::Text, true)];
+/// A value of an indicator.
+const VALUE: [AboutField; 7] = [
+    ("month", FieldKind::Month, true),
+    ("value", FieldKind::Decimal, true),
+    ("numerator", FieldKind::Decimal, false),
+    ("denominator", FieldKind::Decimal, false),
+    ("evidence", FieldKind::LongText, true),
+    ("note", FieldKind::LongText, false),
+    ("reason", FieldKind::LongText, false),
+];
+/// How far something is.
+const PROGRESS: [AboutField; 5] = [
+    ("progress", FieldKind::Choice, true),
+    ("percent", FieldKind::Integer, false),
+    ("note", FieldKind::LongText, true),
+    ("evidence", FieldKind::LongText, false),
+    ("finish_by", FieldKind::Date, false),
+];
+/// What a project has built and paid.
+const BUILT: [AboutField; 3] =
+    [("beds", FieldKind::Integer, false), ("places", FieldKind::Integer, false), ("paid", FieldKind::Money, false)];
 
+impl CaseAbout {
     /// The key in packs and in the interface.
     #[must_use]
     pub const fn key(self) -> &'static str {
@@ -89,42 +110,13 @@ impl CaseAbout {
     }
 
     /// The fields that a kind about it has, beside what it adds: `item` is the key in the plan, `name` what lists call the case.
-    #[must_use]
-    pub const fn fields(self) -> &'static [AboutField] {
-        match self {
-            Self::Indicator => &[
-                ("item", FieldKind::Text, true),
-                ("name", FieldKind::Text, true),
-                ("month", FieldKind::Month, true),
-                ("value", FieldKind::Decimal, true),
-                ("numerator", FieldKind::Decimal, false),
-                ("denominator", FieldKind::Decimal, false),
-                ("evidence", FieldKind::LongText, true),
-                ("note", FieldKind::LongText, false),
-                ("reason", FieldKind::LongText, false),
-            ],
-            Self::Task => &[
-                ("item", FieldKind::Text, true),
-                ("name", FieldKind::Text, true),
-                ("progress", FieldKind::Choice, true),
-                ("percent", FieldKind::Integer, false),
-                ("note", FieldKind::LongText, true),
-                ("evidence", FieldKind::LongText, false),
-                ("finish_by", FieldKind::Date, false),
-            ],
-            Self::Project => &[
-                ("item", FieldKind::Text, true),
-                ("name", FieldKind::Text, true),
-                ("progress", FieldKind::Choice, true),
-                ("percent", FieldKind::Integer, false),
-                ("note", FieldKind::LongText, true),
-                ("evidence", FieldKind::LongText, false),
-                ("finish_by", FieldKind::Date, false),
-                ("beds", FieldKind::Integer, false),
-                ("places", FieldKind::Integer, false),
-                ("paid", FieldKind::Money, false),
-            ],
-        }
+    pub fn fields(self) -> impl Iterator<Item = AboutField> {
+        let (own, more): (&[AboutField], &[AboutField]) = match self {
+            Self::Indicator => (&VALUE, &[]),
+            Self::Task => (&PROGRESS, &[]),
+            Self::Project => (&PROGRESS, &BUILT),
+        };
+        NAMED.iter().chain(own).chain(more).copied()
     }
 
     /// The values that the field `progress` of a kind about tasks or projects chooses from.

@@ -154,9 +154,11 @@ pub(crate) fn opens(fields: &[&Field]) -> bool {
 /// whole texts: the reader does it by the ids alone, and mostly finds them in order.
 pub(crate) fn lines(source: Source<'_>, fields: &[&Field], query: &Query) -> Sql {
     let unit = format!(" || '{UNIT}' || ");
-    let function = match source.dialect.0 {
-        Engine::Sqlite => "group_concat",
-        Engine::Postgres => "string_agg",
+    let (function, order) = match source.dialect.0 {
+        Engine::Sqlite => ("group_concat", ""),
+        // What is put together in an order is not gathered in a hash of all regions at once: a region's rows come when they were read,
+        // along the index, whether or not the rows lie by region on the disk.
+        Engine::Postgres => ("string_agg", " ORDER BY id"),
     };
     let mut parts = vec!["region".to_owned(), "origin".to_owned(), "id".to_owned()];
     if opens(fields) {
@@ -172,7 +174,7 @@ pub(crate) fn lines(source: Source<'_>, fields: &[&Field], query: &Query) -> Sql
         }
     }));
     let mut sql = Sql::new(format!(
-        "SELECT {function}({}, '{RECORD}') AS joined FROM {} WHERE ",
+        "SELECT {function}({}, '{RECORD}'{order}) AS joined FROM {} WHERE ",
         parts.join(&unit),
         source.table()
     ));

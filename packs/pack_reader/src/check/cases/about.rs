@@ -14,7 +14,7 @@ pub(super) fn check(look: &mut Look<'_>) {
         let message = format!("关于{}的办件不能又是关于机构的", about.label());
         look.report(&steps!["party"], "pack.conflict", message, "删去 party，或删去 about");
     }
-    for (key, wanted, required) in about.fields().iter().copied() {
+    for (key, wanted, required) in about.fields() {
         let Some(index) = kind.fields.iter().position(|field| field.key == key) else {
             let message = format!("关于{}的办件缺少字段 {key}", about.label());
             let remedy = format!("加上 [[field]] key = \"{key}\"，kind = \"{}\"", wanted.key());
