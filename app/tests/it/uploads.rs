@@ -10,7 +10,7 @@ const GIGABYTE: u64 = 1 << 30;
 /// What refusing one upload may cost, in KiB: as much as one that is accepted.
 const COST_KIB: u64 = 256 << 10;
 
-/// The most memory a process has held, in KiB.
+/// The most memory a process has held, in KiB. The kernel counts it in parts: a later look may give a little less.
 fn peak(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
@@ -73,7 +73,7 @@ async fn a_gigabyte_is_refused_early_and_costs_little() {
         pour(&server.host, head(&client, &format!("content-length: {GIGABYTE}")), &piece, GIGABYTE).await;
     assert_eq!(status, 413);
     assert!(sent < 64 << 20, "{sent} bytes were taken before it was refused");
-    assert!(peak(server.id()) - before < 8 << 10, "nothing of it is held");
+    assert!(peak(server.id()).saturating_sub(before) < 8 << 10, "nothing of it is held");
 
     // It does not say so, and never ends: refused at the limit.
     let mut piece = format!("{:x}\r\n", 1 << 20).into_bytes();
@@ -84,7 +84,7 @@ async fn a_gigabyte_is_refused_early_and_costs_little() {
     let (status, sent) = pour(&server.host, head, &piece, GIGABYTE).await;
     assert!(status == 413 || (status == 0 && sent < 128 << 20), "{status} after {sent} bytes");
     assert!(sent < 160 << 20, "{sent} bytes were taken before it was refused");
-    let cost = peak(server.id()) - before;
+    let cost = peak(server.id()).saturating_sub(before);
     assert!(cost < COST_KIB, "{cost} KiB were held");
     eprintln!("a gigabyte in chunks: refused after {} MiB, {cost} KiB held at most", sent >> 20);
 
