@@ -74,7 +74,7 @@ const VALUE: [AboutField; 7] = [
     ("denominator", FieldKind::Decimal, false),
     ("evidence", FieldKind::LongText, true),
     ("note", FieldKind::LongText, false),
-    ("reason", FieldKind::LongText, false),
+    ("why", FieldKind::LongText, false),
 ];
 /// How far something is.
 const PROGRESS: [AboutField; 5] = [

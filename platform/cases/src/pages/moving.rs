@@ -85,10 +85,12 @@ pub(super) async fn make(
 ) -> Result<Response, WebError> {
     let number = id_of(&id)?;
     let described = cases.described(&actor)?;
-    let fields = described.kinds.iter().flat_map(|kind| &kind.transitions).filter(|one| one.key == key);
-    let fields: Vec<&str> = fields.flat_map(|one| &one.fields).map(String::as_str).collect();
+    // Out of sight: made before, when it is asked for again; then what was filled in is not read any more.
+    let own = cases.whole(&actor, number).await.ok().map(|whole| whole.kind);
+    let fields: Vec<&str> =
+        own.iter().filter_map(|kind| kind.transition(&key)).flat_map(|one| &one.fields).map(String::as_str).collect();
     let mut draft = draft_of(&posted, fields.iter().copied());
-    let all = described.kinds.iter().flat_map(|kind| &kind.fields);
+    let all = own.iter().flat_map(|kind| &kind.fields);
     let asked_for: Vec<_> = all.filter(|field| fields.contains(&field.key.as_str())).cloned().collect();
     choose(&cases.records, &actor, &asked_for, &posted, &mut draft).await?;
     let asked = Asked {

@@ -212,7 +212,7 @@ fn filled(indicator: &Indicator, draft: &ReportDraft) -> Draft {
         ("denominator", &draft.denominator),
         ("evidence", &draft.evidence),
         ("note", &draft.note),
-        ("reason", &draft.reason),
+        ("why", &draft.reason),
     ];
     for (key, text) in fields {
         let text = text.trim();

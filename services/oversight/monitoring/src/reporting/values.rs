@@ -41,7 +41,7 @@ fn draft(case: &Case) -> ReportDraft {
         denominator: typed(case, "denominator"),
         evidence: typed(case, "evidence"),
         note: typed(case, "note"),
-        reason: typed(case, "reason"),
+        reason: typed(case, "why"),
     }
 }
 
@@ -61,7 +61,13 @@ impl Reporting {
             Ok(month) => store::signed_off(&self.db, &case.place, (&case.about, &case.region), *month).await?,
             Err(_) => None,
         };
-        super::problems_of(check_report(&draft, indicator, month, self.clock.today(), earlier.is_some()))
+        let checked = check_report(&draft, indicator, month, self.clock.today(), earlier.is_some());
+        let mut found = super::problems_of(checked)?;
+        // The case's field has another name: a form of a move asks for a reason of its own.
+        for problem in found.iter_mut().filter(|problem| problem.place == "reason") {
+            "why".clone_into(&mut problem.place);
+        }
+        Ok(found)
     }
 
     pub(super) async fn value_moved(&self, tx: &mut Tx, step: Move<'_>) -> Result<(), Refusal> {
